@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The machine state: everything a program and its subroutines know while one clause runs on one CPU.
+ *
+ * One per CPU, set up by fire.c with interrupts off, so that only an NMI could nest; the recursion guard
+ * in fire.c refuses that. Subroutines get at it with dtk_mstate_this(). Valid only inside dtrace_fire().
+ */
+#ifndef _DTK_MSTATE_H
+#define _DTK_MSTATE_H
+
+#include "os.h"
+#include <dtrace/dif.h>
+
+struct dtk_state;
+struct dtk_ecb;
+struct dtrace_probe;
+struct dtrace_firing;
+
+/* Bits of dtk_mstate.have: which lazily computed values are present. All are cleared per clause. */
+#define DTK_HAVE_TIMESTAMP	0x1u
+#define DTK_HAVE_VTIMESTAMP	0x2u
+#define DTK_HAVE_WALLTIME	0x4u
+
+struct dtk_mstate {
+	/* set per firing by fire.c */
+	struct dtrace_firing *firing;
+	struct dtrace_probe *probe;
+	u64 entry_ns;		/* when the firing began; time in probes is kept out of vtimestamp */
+
+	/* set per consumer and clause by fire.c */
+	struct dtk_state *state;
+	struct dtk_ecb *ecb;
+	u8 *frame;		/* this consumer's frame on this CPU: what r7 holds */
+	u32 frame_size;
+	u32 strsize;
+	u8 *scratch;		/* alloca() area behind the frame: begin, next free, end */
+	u8 *scratch_next;
+	u8 *scratch_end;
+	unsigned int cpu;
+
+	/* per clause, changed by subroutines; fire.c zeroes them before each clause */
+	u32 have;
+	u32 fault;		/* enum dtrace_fault + 1; 0 = none. Set through dtk_fault() */
+	u64 fault_value;
+	u64 timestamp;
+	u64 vtimestamp;
+	u64 walltimestamp;
+	u32 spec;		/* speculate(): the record goes there; 0 = principal buffer */
+	u32 strtok_off;		/* strtok(): where to go on in strtok_str */
+	const char *strtok_str;
+};
+
+/*
+ * Record a fault: the first one wins. Every subroutine begins with "if (ms->fault) return 0".
+ */
+static inline void dtk_fault(struct dtk_mstate *ms, enum dtrace_fault why, u64 value)
+{
+	if (!ms->fault) {
+		ms->fault = (u32)why + 1;
+		ms->fault_value = value;
+	}
+}
+
+DECLARE_PER_CPU(struct dtk_mstate, dtk_mstates);
+#define dtk_mstate_this() this_cpu_ptr(&dtk_mstates)
+
+#endif /* _DTK_MSTATE_H */
