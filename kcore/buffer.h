@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Principal buffers: one per consumer and CPU, written in probe context by that CPU only.
+ *
+ * Policy switch: two halves, dtk_buffer_switch() swaps them. fill: the first half only, until full. ring: the
+ * first half only, old records give way. No locks: the writer has interrupts off, the switch runs on the
+ * writer's CPU in an IPI with the guard held.
+ */
+#ifndef _DTK_BUFFER_H
+#define _DTK_BUFFER_H
+
+#include "os.h"
+#include <dtrace/uapi.h>
+
+/**
+ * struct dtk_buffer - one CPU's principal buffer
+ * @base: the half being written
+ * @head: next byte to write in it
+ * @limit: records other than END's must end at or before this
+ * @size: bytes of a half
+ * @tail: ring: the oldest record, valid when @is_wrapped
+ * @seq: number of the next record, kept or not
+ * @drops: since the last switch
+ * @mem: both halves (switch) or one
+ */
+struct dtk_buffer {
+	u8 *base;
+	u64 head;
+	u64 limit;
+	u64 size;
+	u64 seq;
+	u32 policy;
+	u32 active;		/* 0 or 1: which half is base */
+	u64 tail;
+	u64 drops;
+	u64 errors;
+	bool is_wrapped;
+	bool is_full;
+	bool is_woken;		/* half-full wake-up sent for this half */
+	u8 *mem;
+	u64 mem_size;
+};
+
+int dtk_buffer_init(struct dtk_buffer *buf, u32 policy, u64 size, u64 reserve, int node);
+void dtk_buffer_exit(struct dtk_buffer *buf);
+
+/**
+ * dtk_buffer_reserve - room for one record
+ * @size: with the header, multiple of 8
+ * @is_end: a record of END: may use the room kept for it
+ *
+ * Context: probe context, or with the guard held, on the buffer's CPU.
+ * Return: where to write (8-byte aligned), or NULL: full, counted in drops. The record is part of the buffer at
+ * once: fill it before leaving probe context. A record made or refused takes a number from buf->seq.
+ */
+void *dtk_buffer_reserve(struct dtk_buffer *buf, u64 size, bool is_end);
+
+/* Take the data: Context: the buffer's CPU, irqs off, guard held (or a CPU that is offline). */
+void dtk_buffer_switch(struct dtk_buffer *buf, struct dtrace_switch *out);
+
+/* Should the consumer wake up for this buffer? Context: any; a racy look. */
+bool dtk_buffer_wants_reader(const struct dtk_buffer *buf);
+
+#endif /* _DTK_BUFFER_H */

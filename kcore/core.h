@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The core: registry of providers and probes, the list of consumers, and the lock order.
+ *
+ * Everything hangs off the one struct dtk_core. state.h describes one consumer, mstate.h one running
+ * clause. The files: provider.c, probe.c, match.c (registry), state.c, enabling.c, ecb.c (consumers),
+ * fire.c (the hot path), buffer.c, ctl.c, ctl_read.c, proc.c, trace.c, mem.c, sync.c.
+ *
+ * Lock order, outermost first:
+ *
+ *   dtk_state.lock          mutex; one ioctl at a time on one descriptor
+ *   dtk_core.ops_lock       mutex; every call of a provider op, every change of probe->ecbs, the list of
+ *                           consumers, ECBs and enablings of every consumer
+ *   dtk_core.registry_lock  mutex; providers, probes, names, hash tables, ids; may be taken alone
+ *   cpus_read_lock()        taken by dtk_sync_probes() and by providers inside ops. So a provider's CPU
+ *                           hotplug callback must call nothing of the core that takes a mutex
+ *   dtk_state.epid_lock     mutex; a consumer's epid table
+ *   dtk_core.reap_lock      spinlock, irqs on; consumers waiting for the worker that disarms their probes
+ *
+ * Probe context takes none of them. It runs with interrupts off behind a per-CPU guard, reads probe->ecbs
+ * once, and everything it can reach stays allocated until dtk_sync_probes() has returned after the last
+ * reference was removed. That call is one IPI to every CPU: an IPI is not delivered inside probe context,
+ * and an NMI that fires probes ends before the CPU takes the IPI.
+ */
+#ifndef _DTK_CORE_H
+#define _DTK_CORE_H
+
+#include "os.h"
+#include <dtrace/provider.h>
+#include "mstate.h"
+
+struct dtk_state;
+struct dtk_ecb;
+
+/* ---- names: interned strings, shared by probes (match.c caches results in them) ---- */
+
+/**
+ * struct dtk_name - one part of a probe's name, stored once however many probes have it
+ * @next: next in the hash bucket
+ * @probes: probes with this name as their function part, chained by dtrace_probe.func_next
+ * @refs: users; under registry_lock
+ * @hash: of the string
+ * @stamp: which matching run cached @matched (see dtk_match_name())
+ * @matched: result of that run, one bit for each part (module, function, name)
+ */
+struct dtk_name {
+	struct dtk_name *next;
+	struct dtrace_probe *probes;
+	u32 refs;
+	u32 hash;
+	u32 stamp;
+	u16 len;
+	u8 known;
+	u8 matched;
+	char str[];
+};
+
+/* ---- probes ---- */
+
+#define DTK_PROBE_ARMED		0x1u	/* ops->enable was called, ops->disable not yet */
+#define DTK_PROBE_DEAD		0x2u	/* out of the registry; lives on for the ECBs that name it */
+#define DTK_PROBE_QUEUED	0x4u	/* in the batch being armed or disarmed */
+#define DTK_PROBE_ALIGN		0x8u	/* a consumer with option profalign has it enabled */
+
+/**
+ * struct dtk_ecbs - what a firing runs, in order; replaced as a whole, never changed
+ * @nr: number of ECBs
+ * @ecb: the ECBs; those of one consumer are neighbours
+ */
+struct dtk_ecbs {
+	u32 nr;
+	u32 is_embedded;	/* part of the only ECB: not allocated by itself */
+	struct dtk_ecb *ecb[];
+};
+
+/**
+ * struct dtrace_probe - a probe of the registry
+ * @ecbs: NULL = nothing enabled: the only word that an idle firing looks at. Written under ops_lock,
+ *	read in probe context with READ_ONCE
+ * @prov: its provider; a reference
+ * @priv: the provider's own
+ * @mod, @func, @name: references to interned names
+ * @hash_next: next in the bucket of the exact-name table; registry_lock
+ * @func_next: next probe with the same function part; registry_lock
+ * @id: 1..., not reused
+ * @refs: registry and ECBs; registry_lock
+ * @state: DTK_PROBE_*; ops_lock
+ * @flags: DTRACE_PROBE_* of uapi.h
+ */
+struct dtrace_probe {
+	struct dtk_ecbs *ecbs;
+	struct dtrace_provider_handle *prov;
+	void *priv;
+	struct dtk_name *mod;
+	struct dtk_name *func;
+	struct dtk_name *name;
+	struct dtrace_probe *hash_next;
+	struct dtrace_probe *func_next;
+	u32 id;
+	u32 refs;
+	u16 state;
+	u16 flags;
+};
+
+/**
+ * struct dtrace_provider_handle - a registered provider
+ * @link: in dtk_core.providers; registry_lock
+ * @ops: the provider's table; not touched once @is_dead
+ * @arg: passed to every op
+ * @owner: its module; one reference for every armed probe batch, see provider.c
+ * @nr_probes: probes in the registry; registry_lock
+ * @nr_armed: probes armed; ops_lock
+ * @refs: registry and probes; registry_lock
+ * @is_dead: unregistered
+ */
+struct dtrace_provider_handle {
+	struct list_head link;
+	const struct dtrace_provider_ops *ops;
+	void *arg;
+	struct module *owner;
+	u32 nr_probes;
+	u32 nr_armed;
+	u32 refs;
+	bool is_dead;
+	bool holds_module;
+	struct dtrace_attr attr[5];
+	char name[DTRACE_PROVNAMELEN];
+};
+
+/* Probe ids are found through chunks of pointers, so that ids need not be reused. */
+#define DTK_ID_CHUNK	512u
+
+struct dtk_id_chunk {
+	u32 nr_used;
+	struct dtrace_probe *probe[DTK_ID_CHUNK];
+};
+
+/**
+ * struct dtk_registry - providers, probes and names; everything under registry_lock
+ */
+struct dtk_registry {
+	struct list_head providers;
+	struct dtk_id_chunk **chunks;
+	u32 nr_chunks;
+	u32 next_id;
+	u32 nr_probes;
+	u32 nr_names;
+	struct dtk_name **name_table;	/* name_mask + 1 buckets */
+	u32 name_mask;
+	struct dtrace_probe **probe_table;	/* exact name */
+	u32 probe_mask;
+	u32 match_stamp;
+};
+
+/**
+ * struct dtk_core - the whole core
+ */
+struct dtk_core {
+	struct mutex ops_lock;
+	struct mutex registry_lock;
+	struct dtk_registry reg;
+
+	struct list_head states;	/* dtk_state.link; ops_lock */
+	u32 retained_from;		/* first probe id that retained enablings have not seen; ops_lock */
+	struct work_struct retained_work;	/* match new probes with retained enablings */
+	struct delayed_work deadman_work;
+	u32 nr_states;
+
+	spinlock_t reap_lock;
+	struct list_head reap_list;	/* dtk_state.reap_link */
+	struct work_struct reap_work;
+	struct workqueue_struct *wq;
+
+	struct dtrace_provider_handle *self;	/* provider "dtrace" */
+	struct dtrace_probe *begin;
+	struct dtrace_probe *end;
+	struct dtrace_probe *error;
+
+	atomic_t vtime_users;	/* consumers that read vtimestamp: then time in probes is measured */
+	u64 max_bytes;		/* most that one consumer may allocate; set at load */
+};
+
+extern struct dtk_core dtk_core;
+
+/* ---- fire.c ---- */
+
+/**
+ * struct dtk_cpu - per-CPU state of probe processing
+ * @busy: a probe is being processed: the recursion guard
+ * @refused: firings that the guard refused, all consumers
+ * @probe_ns: time spent in probes by the thread now on this CPU (for vtimestamp); see fire.c
+ */
+struct dtk_cpu {
+	u32 busy;
+	u32 cpu;
+	u64 refused;
+	u64 firings;
+	u64 probe_ns;
+};
+DECLARE_PER_CPU(struct dtk_cpu, dtk_cpus);
+
+/* Fire a probe for one consumer only (BEGIN, END). Context: process. Return: the CPU it ran on. */
+unsigned int dtk_fire_for(struct dtrace_probe *probe, struct dtrace_firing *firing,
+			  struct dtk_state *only);
+/* IPI handlers that change what probe context uses hold the guard, so that an NMI is refused. */
+void dtk_guard_enter(void);
+void dtk_guard_exit(void);
+
+/* ---- sync.c ---- */
+
+/* Wait until every CPU has left the probe context it may be in. Context: process, may sleep. */
+void dtk_sync_probes(void);
+
+/* ---- mem.c ---- */
+
+/*
+ * Memory for a consumer: zeroed, refused (NULL, nothing in the log) rather than taken from the machine's last
+ * reserves. node may be NUMA_NO_NODE. Context: process, may sleep.
+ */
+void *dtk_mem_zalloc(size_t bytes, int node);
+void dtk_mem_free(void *mem);
+
+/* ---- trace.c: the core's own ring log, /proc/dtrace/trace ---- */
+
+enum dtk_trace_event {
+	DTK_TRACE_LOAD,		/* core loaded */
+	DTK_TRACE_PROVIDER,	/* a: 1 registered, 0 gone; b: number of probes */
+	DTK_TRACE_OPEN,		/* a: consumer */
+	DTK_TRACE_ENABLE,	/* a: consumer, b: ECBs */
+	DTK_TRACE_REFUSE,	/* a: consumer, b: errno of a refused request */
+	DTK_TRACE_GO,		/* a: consumer */
+	DTK_TRACE_STOP,		/* a: consumer */
+	DTK_TRACE_EXIT,		/* a: consumer, b: status */
+	DTK_TRACE_CLOSE,	/* a: consumer */
+	DTK_TRACE_REAPED,	/* a: consumer, b: probes disarmed */
+	DTK_TRACE_KILL,		/* a: consumer; deadman */
+	DTK_TRACE_FAULT,	/* a: epid, b: fault << 32 | site */
+	DTK_TRACE_RECURSION,	/* a: probe id, b: of the probe being processed */
+	DTK_TRACE_RETAINED,	/* a: new probes looked at, b: ECBs made */
+	DTK_TRACE_MAX
+};
+/* Context: any, NMI included. */
+void dtk_trace(enum dtk_trace_event event, u64 a, u64 b);
+
+#endif /* _DTK_CORE_H */

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * One consumer: an open /dev/dtrace. Its request, programs, storage, buffers, ECBs and counters.
+ */
+#ifndef _DTK_STATE_H
+#define _DTK_STATE_H
+
+#include "core.h"
+#include "enabling.h"
+#include "buffer.h"
+#include "prog.h"
+#include "vars.h"
+#include "agg.h"
+#include "spec.h"
+
+/*
+ * What a consumer's probes may do. Read in probe context once per ECB; any value but ACTIVE takes the
+ * slow way (dtk_state_lets()). exit() moves WARMUP and ACTIVE to DRAINING.
+ */
+enum dtk_activity {
+	DTK_ACTIVE = 0,
+	DTK_INACTIVE,		/* before GO */
+	DTK_WARMUP,		/* BEGIN runs; nothing else fires */
+	DTK_DRAINING,		/* exit() was called: nothing fires until STOP */
+	DTK_COOLDOWN,		/* END runs */
+	DTK_STOPPED,
+	DTK_KILLED,		/* by the deadman */
+	DTK_CLOSED,		/* the descriptor is gone; the reaper owns the rest */
+};
+
+/* Losses and firings of one consumer on one CPU. Plain u64, bumped with irqs off (this_cpu_inc for NMI). */
+struct dtk_counters {
+	u64 dyn_drops;
+	u64 dyn_dirty_drops;
+	u64 dyn_rinsing_drops;
+	u64 agg_drops;
+	u64 spec_drops;
+	u64 spec_busy;
+	u64 spec_unavail;
+	u64 error_drops;
+	u64 recursion_drops;
+	u64 nmi_drops;
+	u64 missed_ticks;
+	u64 stack_drops;
+	u64 other_drops;
+	u64 firings;
+};
+
+/**
+ * struct dtk_state_cpu - one consumer on one CPU
+ * @frame: what r7 holds: frame_size bytes, then the scratch area of scratch_size bytes
+ * @error_frame: the same for clauses of ERROR; NULL when the consumer has none
+ */
+struct dtk_state_cpu {
+	struct dtk_buffer buf;
+	u8 *frame;
+	u8 *error_frame;
+	struct dtk_counters count;
+};
+
+/**
+ * struct dtk_ecb - one clause enabled on one probe for one consumer
+ * @prog: its program
+ * @state: its consumer
+ * @probe: a reference; the probe may be DTK_PROBE_DEAD
+ * @epid: 1..., per consumer
+ * @prog_index: in the request
+ * @solo: the probe's array when this is its only ECB
+ */
+struct dtk_ecb {
+	struct dtk_state *state;
+	struct dtk_prog *prog;
+	struct dtrace_probe *probe;
+	u32 epid;
+	u32 prog_index;
+	struct dtk_ecbs solo;
+	struct dtk_ecb *solo_ecb;	/* storage of solo.ecb[0] */
+};
+
+/**
+ * struct dtk_state - one consumer
+ * @activity: enum dtk_activity
+ * @pcpu: per-CPU part
+ */
+struct dtk_state {
+	/* read in probe context */
+	u32 activity;
+	u32 only_cpu;		/* DTRACE_ALL_CPUS or the one CPU that counts */
+	struct dtk_state_cpu __percpu *pcpu;
+	u32 local_offset;
+	u32 local_size;
+	u32 frame_size;
+	u32 scratch_size;
+	u32 strsize;
+	u32 bufpolicy;
+	struct dtk_request *req;
+	struct dtk_progs progs;
+	struct dtk_vars vars;
+	struct dtk_aggs aggs;
+	struct dtk_specs specs;
+
+	/* written in probe context */
+	struct irq_work wake;		/* dtk_state_wake() */
+	wait_queue_head_t waitq;
+	u32 has_exit;			/* exit() was called */
+	s32 exit_status;
+	u32 is_filled;
+
+	/* slow paths */
+	struct mutex lock;
+	struct mutex epid_lock;
+	struct list_head link;		/* dtk_core.states */
+	struct list_head reap_link;
+	struct completion *reaped;
+	struct dtk_ecb **ecbs;		/* by epid - 1; epid_lock for readers, with ops_lock for writers */
+	u32 nr_ecbs;
+	u32 cap_ecbs;
+	u32 number;			/* of the consumer, for the log */
+	bool has_version;
+	bool is_enabled;
+	bool wants_vtime;
+	bool is_destructive;
+	u64 alive_ns;			/* last sign of life of the consumer */
+	u64 end_reserve;
+	struct delayed_work clean_work;	/* variables and speculations, at cleanrate */
+	u32 clean_jiffies;
+};
+
+static inline struct dtk_state_cpu *dtk_state_this_cpu(struct dtk_state *state)
+{
+	return this_cpu_ptr(state->pcpu);
+}
+
+/* Counters of the consumer that runs now. Context: probe context. */
+#define dtk_count(ms, field) (dtk_state_this_cpu((ms)->state)->count.field++)
+
+/* exit(): Context: probe context. */
+void dtk_state_exit(struct dtk_state *state, s32 status);
+/* Wake the consumer's poll(). Context: any, NMI included. */
+void dtk_state_wake(struct dtk_state *state);
+
+/**
+ * dtk_record_write - put a record into this CPU's principal buffer
+ * @hdr: epid, probe_id, prog, flags, time; size and seq are filled in
+ * @payload, @bytes: what follows the header; multiple of 8
+ * Context: probe context or guard held. Return: false if it was dropped (counted).
+ */
+bool dtk_record_write(struct dtk_state *state, struct dtrace_rec *hdr, const void *payload, u32 bytes);
+
+#endif /* _DTK_STATE_H */
