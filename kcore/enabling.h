@@ -50,8 +50,11 @@ struct dtk_request_prog {
 	u32 rec_size;
 };
 
-/* Key shape, checked: components ascending without gaps, multiples of 8, sum = size. Shape 0 is empty. */
-struct dtk_shape {
+/*
+ * Key shape, checked: components of a known kind, ascending without gaps, multiples of 8, sum = size. Shape 0 is
+ * empty. comps points into dtk_request.comps.
+ */
+struct dtk_request_shape {
 	u32 size;
 	u32 nr_comps;
 	struct dtrace_key_comp *comps;
@@ -66,7 +69,7 @@ struct dtk_request {
 	struct dtrace_options opt;
 	struct dtk_request_prog *progs;
 	struct dtrace_bind *binds;
-	struct dtk_shape *shapes;
+	struct dtk_request_shape *shapes;
 	struct dtrace_var *vars;
 	struct dtrace_agg *aggs;
 	char *strtab;
