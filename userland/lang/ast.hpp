@@ -224,6 +224,9 @@ struct Call : Expr {
 struct Index : Expr {
   ExprPtr base;
   std::vector<ExprPtr> indices;  // several for associative arrays
+  // sema, base is the built-in args: index of the raw argument (DTRACE_CTX_ARG), whose word is converted to
+  // `type`. indices[0] is a constant. base uregs: indices[0] is a constant or any integer.
+  int arg_mapping = -1;
   Index() : Expr(ExprKind::Index) {}
 };
 struct Member : Expr {
@@ -248,7 +251,10 @@ struct Offsetof : Expr {
   std::string member;
   Offsetof() : Expr(ExprKind::Offsetof) {}
 };
-struct Xlate : Expr {  // xlate <type>(expr)
+// xlate <type>(expr). Codegen never meets it: sema replaces members of it by the translator's expressions, whole
+// structs by a hidden this-> variable that is filled member by member, and refuses every other use.
+// Likewise inlines and translator parameters are replaced by (copies of) their expressions.
+struct Xlate : Expr {
   std::unique_ptr<TypeName> target;
   ExprPtr operand;
   const void* translator = nullptr;  // sema
@@ -365,7 +371,11 @@ struct Item {
 
 struct Program {
   std::vector<Item> items;
+  // Parsed D libraries (CompileInput.libraries), in order. Sema looks items up by name and analyses only those
+  // that the program uses; codegen ignores them.
+  std::vector<Item> library_items;
   // sema: owned here so that pointers in the tree stay valid
+  // Every variable used, built-ins included. A name with a '%' is a hidden this-> variable of sema's.
   std::vector<std::unique_ptr<Variable>> variables;
   std::vector<std::unique_ptr<Aggregation>> aggregations;
 };
