@@ -55,4 +55,6 @@
 #include <linux/wait.h>
 #include <linux/workqueue.h>
 
+#include "compat/mem.h"
+
 #endif /* _DTK_OS_H */
