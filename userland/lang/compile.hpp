@@ -66,6 +66,8 @@ struct CompileInput {
 struct CompileOutput {
   SourceManager sources;
   Diagnostics diagnostics;
+  // input.options with the program's own "#pragma D option" lines applied, from sema on: the sizes to use.
+  CompileOptions options;
   ast::Program tree;        // after sema, for -S dumps and tests
   object::Program program;  // valid if !diagnostics.has_errors()
 };
