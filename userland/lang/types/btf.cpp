@@ -1,0 +1,537 @@
+// SPDX-License-Identifier: MIT
+// Reader of kernel type information (BTF), on libbpf. Converts one type at a time: a struct's
+// members come when somebody resolves it. Entry points are the members of Btf (btf.hpp).
+#include "lang/types/btf.hpp"
+
+#include <bpf/btf.h>
+#include <bpf/libbpf.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstring>
+#include <unordered_map>
+
+namespace dt::lang::types {
+
+namespace {
+
+constexpr uint32_t kNone = 0xffffffff;
+
+bool is_image(std::string_view module) {
+  return module.empty() || module == "vmlinux" || module == "genunix" || module == "unix" ||
+         module == "kernel";
+}
+
+// C's usual spelling of an integer type that compilers write as "long unsigned int" and the like.
+std::string usual_name(std::string_view name) {
+  int nr_long = 0;
+  bool is_short = false, is_unsigned = false, is_signed = false, is_char = false;
+  size_t at = 0;
+  while (at < name.size()) {
+    size_t end = std::min(name.find(' ', at), name.size());
+    std::string_view word = name.substr(at, end - at);
+    if (word == "long") {
+      nr_long++;
+    } else if (word == "short") {
+      is_short = true;
+    } else if (word == "unsigned") {
+      is_unsigned = true;
+    } else if (word == "signed") {
+      is_signed = true;
+    } else if (word == "char") {
+      is_char = true;
+    } else if (word != "int") {
+      return std::string(name);
+    }
+    at = end + 1;
+  }
+  std::string usual = is_unsigned ? "unsigned " : is_char && is_signed ? "signed " : "";
+  return usual + (is_char        ? "char"
+                  : is_short     ? "short"
+                  : nr_long == 2 ? "long long"
+                  : nr_long == 1 ? "long"
+                                 : "int");
+}
+
+// One BTF file: the image's, or a module's on top of it.
+struct Unit {
+  struct btf* btf = nullptr;
+  uint32_t first_id = 1;  // ids below belong to the image
+  uint32_t end_id = 1;
+  // Chained hash from name offset to type ids, in ascending order of ids.
+  std::vector<uint32_t> heads;
+  std::vector<uint32_t> next;
+  std::vector<uint32_t> enum_ids;
+  std::string_view strings;  // this unit's own string section
+  uint32_t strings_base = 0;
+  std::unordered_map<uint32_t, const Type*> converted;
+
+  ~Unit() { btf__free(btf); }
+
+  uint32_t slot(uint32_t name_off) const {
+    return (name_off * 2654435761u) & static_cast<uint32_t>(heads.size() - 1);
+  }
+
+  void index_names() {
+    uint32_t nr = end_id - first_id;
+    size_t nr_heads = 1024;
+    while (nr_heads < nr) {
+      nr_heads *= 2;
+    }
+    heads.assign(nr_heads, kNone);
+    next.assign(nr, kNone);
+    for (uint32_t id = end_id; id-- > first_id;) {
+      const btf_type* t = btf__type_by_id(btf, id);
+      uint32_t kind = BTF_INFO_KIND(t->info);
+      if (kind == BTF_KIND_ENUM || kind == BTF_KIND_ENUM64) {
+        enum_ids.push_back(id);
+      }
+      if (t->name_off) {
+        uint32_t& head = heads[slot(t->name_off)];
+        next[id - first_id] = head;
+        head = id;
+      }
+    }
+    std::reverse(enum_ids.begin(), enum_ids.end());
+  }
+
+  // The string section in this unit's own raw data.
+  void find_strings(uint32_t base_length) {
+    uint32_t size = 0;
+    const auto* raw = static_cast<const char*>(btf__raw_data(btf, &size));
+    strings_base = base_length;
+    btf_header header;
+    if (!raw || size < sizeof(header)) {
+      return;
+    }
+    std::memcpy(&header, raw, sizeof(header));
+    uint64_t start = uint64_t{header.hdr_len} + header.str_off;
+    if (start + header.str_len <= size) {
+      strings = std::string_view(raw + start, header.str_len);
+    }
+  }
+
+  // Offset of a whole string in this unit's section. Deduplicated BTF has each string once.
+  uint32_t find_string(std::string_view name) const {
+    std::string needle;
+    needle.reserve(name.size() + 2);
+    bool is_split = strings_base != 0;
+    needle.push_back('\0');
+    needle.append(name);
+    needle.push_back('\0');
+    if (is_split && strings.substr(0, name.size() + 1) == std::string_view(needle).substr(1)) {
+      return strings_base;
+    }
+    const void* hit = memmem(strings.data(), strings.size(), needle.data(), needle.size());
+    if (!hit) {
+      return kNone;
+    }
+    return strings_base + static_cast<uint32_t>(static_cast<const char*>(hit) - strings.data()) + 1;
+  }
+
+  template <typename Accept>
+  uint32_t find_id(uint32_t name_off, Accept accept) const {
+    for (uint32_t id = heads[slot(name_off)]; id != kNone; id = next[id - first_id]) {
+      const btf_type* t = btf__type_by_id(btf, id);
+      if (t->name_off == name_off && accept(t)) {
+        return id;
+      }
+    }
+    return kNone;
+  }
+};
+
+uint32_t tag_btf_kind(TypeKind kind) {
+  return kind == TypeKind::Struct ? BTF_KIND_STRUCT : BTF_KIND_UNION;
+}
+
+bool is_tag_of_kind(const btf_type* t, TypeKind kind) {
+  uint32_t btf_kind = BTF_INFO_KIND(t->info);
+  if (kind == TypeKind::Enum) {
+    return (btf_kind == BTF_KIND_ENUM || btf_kind == BTF_KIND_ENUM64) && BTF_INFO_VLEN(t->info) > 0;
+  }
+  return btf_kind == tag_btf_kind(kind);
+}
+
+int quiet(enum libbpf_print_level, const char*, va_list) {
+  return 0;
+}
+
+}  // namespace
+
+struct Btf::Impl {
+  std::string dir;
+  std::string problem;
+  TypeTable* table = nullptr;
+  bool is_tried = false;
+  std::unique_ptr<Unit> image;
+  std::unordered_map<std::string, std::unique_ptr<Unit>> modules;  // null: has none
+  // Units in the order of their opening: what completer_id refers to is (unit, id).
+  struct Pending {
+    Unit* unit;
+    uint32_t id;
+  };
+  std::vector<Pending> pending;
+  TypeCompleter* completer = nullptr;
+
+  Unit* open_image() {
+    if (is_tried) {
+      return image.get();
+    }
+    is_tried = true;
+    libbpf_set_print(quiet);
+    std::string path = dir + "/vmlinux";
+    struct btf* btf = btf__parse(path.c_str(), nullptr);
+    if (!btf) {
+      problem = "no kernel type information: cannot read " + path + ": " + std::strerror(errno);
+      return nullptr;
+    }
+    image = std::make_unique<Unit>();
+    image->btf = btf;
+    image->end_id = btf__type_cnt(btf);
+    image->find_strings(0);
+    image->index_names();
+    return image.get();
+  }
+
+  Unit* open_module(std::string_view module) {
+    if (is_image(module) || module.find('/') != std::string_view::npos || !open_image()) {
+      return nullptr;
+    }
+    auto [it, is_new] = modules.try_emplace(std::string(module));
+    if (!is_new) {
+      return it->second.get();
+    }
+    std::string path = dir + "/" + it->first;
+    if (access(path.c_str(), R_OK) != 0) {
+      return nullptr;
+    }
+    struct btf* btf = btf__parse_split(path.c_str(), image->btf);
+    if (!btf) {
+      problem = "cannot read " + path + ": " + std::strerror(errno);
+      return nullptr;
+    }
+    auto unit = std::make_unique<Unit>();
+    unit->btf = btf;
+    unit->first_id = image->end_id;
+    unit->end_id = btf__type_cnt(btf);
+    unit->find_strings(static_cast<uint32_t>(image->strings.size()));
+    unit->index_names();
+    it->second = std::move(unit);
+    return it->second.get();
+  }
+
+  struct Found {
+    Unit* unit = nullptr;
+    uint32_t id = kNone;
+    explicit operator bool() const { return unit != nullptr; }
+  };
+
+  template <typename Accept>
+  Found find(std::string_view module, std::string_view name, Accept accept) {
+    if (name.empty() || name.find('\0') != std::string_view::npos || !open_image()) {
+      return {};
+    }
+    uint32_t image_off = image->find_string(name);
+    if (Unit* unit = open_module(module)) {
+      uint32_t off = image_off != kNone ? image_off : unit->find_string(name);
+      if (off != kNone) {
+        if (uint32_t id = unit->find_id(off, accept); id != kNone) {
+          return {unit, id};
+        }
+      }
+    }
+    if (image_off != kNone) {
+      if (uint32_t id = image->find_id(image_off, accept); id != kNone) {
+        return {image.get(), id};
+      }
+    }
+    return {};
+  }
+
+  const Type* convert(Unit* unit, uint32_t id);
+  const Type* convert_int(const btf_type* t, std::string_view name);
+  const Type* convert_proto(Unit* unit, const btf_type* t);
+  Type* shell(Unit* unit, uint32_t id, TypeKind kind, std::string_view name);
+  void fill_members(Unit* unit, const btf_type* t, Type& type);
+  void fill_enumerators(Unit* unit, const btf_type* t, Type& type);
+};
+
+const Type* Btf::Impl::convert_int(const btf_type* t, std::string_view name) {
+  uint32_t info = *reinterpret_cast<const uint32_t*>(t + 1);
+  uint32_t encoding = BTF_INT_ENCODING(info);
+  const Type* basic = table->basic(usual_name(name));
+  if (basic && basic->size == t->size) {
+    return basic;
+  }
+  Type* type = table->make(TypeKind::Int);
+  type->name = name;
+  type->size = t->size;
+  type->align = t->size;
+  type->is_signed = encoding & BTF_INT_SIGNED;
+  type->is_bool = encoding & BTF_INT_BOOL;
+  type->is_char = encoding & BTF_INT_CHAR;
+  return type;
+}
+
+const Type* Btf::Impl::convert_proto(Unit* unit, const btf_type* t) {
+  std::vector<Param> params;
+  bool is_variadic = false;
+  const btf_param* param = btf_params(t);
+  for (uint32_t i = 0; i < BTF_INFO_VLEN(t->info); i++, param++) {
+    if (!param->type) {
+      is_variadic = true;
+      break;
+    }
+    params.push_back({btf__name_by_offset(unit->btf, param->name_off), convert(unit, param->type)});
+  }
+  return table->function(convert(unit, t->type), std::move(params), is_variadic);
+}
+
+// A type whose inside is filled in later.
+Type* Btf::Impl::shell(Unit* unit, uint32_t id, TypeKind kind, std::string_view name) {
+  Type* type = table->make(kind);
+  type->name = name;
+  type->completer = completer;
+  type->completer_id = static_cast<uint32_t>(pending.size());
+  pending.push_back({unit, id});
+  return type;
+}
+
+const Type* Btf::Impl::convert(Unit* unit, uint32_t id) {
+  if (id == 0) {
+    return table->void_type();
+  }
+  if (id < unit->first_id) {
+    unit = image.get();
+  }
+  if (auto it = unit->converted.find(id); it != unit->converted.end()) {
+    return it->second;
+  }
+  const btf_type* t = btf__type_by_id(unit->btf, id);
+  if (!t) {
+    return table->void_type();
+  }
+  std::string_view name = btf__name_by_offset(unit->btf, t->name_off);
+  const Type* result = nullptr;
+  switch (BTF_INFO_KIND(t->info)) {
+    case BTF_KIND_INT:
+      result = convert_int(t, name);
+      break;
+    case BTF_KIND_FLOAT: {
+      const Type* basic = table->basic(name);
+      result = basic ? basic : table->basic("double");
+      break;
+    }
+    case BTF_KIND_PTR:
+      result = table->pointer_to(convert(unit, t->type));
+      break;
+    case BTF_KIND_ARRAY: {
+      const auto* array = btf_array(t);
+      const Type* element = convert(unit, array->type);
+      result = table->array_of(element, array->nelems);
+      break;
+    }
+    case BTF_KIND_STRUCT:
+    case BTF_KIND_UNION: {
+      Type* type = shell(unit, id, btf_is_union(t) ? TypeKind::Union : TypeKind::Struct, name);
+      type->size = t->size;
+      result = type;
+      break;
+    }
+    case BTF_KIND_ENUM:
+    case BTF_KIND_ENUM64: {
+      if (BTF_INFO_VLEN(t->info) == 0 && !name.empty()) {
+        Type* type = shell(unit, id, TypeKind::Forward, name);
+        type->forward_of = TypeKind::Enum;
+        type->is_complete = false;
+        result = type;
+        break;
+      }
+      Type* type = shell(unit, id, TypeKind::Enum, name);
+      type->size = t->size;
+      type->align = t->size;
+      type->is_signed = true;
+      result = type;
+      break;
+    }
+    case BTF_KIND_FWD: {
+      Type* type = shell(unit, id, TypeKind::Forward, name);
+      type->forward_of = BTF_INFO_KFLAG(t->info) ? TypeKind::Union : TypeKind::Struct;
+      type->is_complete = false;
+      result = type;
+      break;
+    }
+    case BTF_KIND_TYPEDEF: {
+      const Type* target = convert(unit, t->type);
+      Type* type = table->make(TypeKind::Typedef);
+      type->name = name;
+      type->target = target;
+      type->size = target->size;
+      type->align = target->align;
+      result = type;
+      break;
+    }
+    case BTF_KIND_CONST:
+    case BTF_KIND_VOLATILE:
+    case BTF_KIND_RESTRICT:
+    case BTF_KIND_TYPE_TAG:
+    case BTF_KIND_FUNC:
+    case BTF_KIND_VAR:
+      result = convert(unit, t->type);
+      break;
+    case BTF_KIND_FUNC_PROTO:
+      result = convert_proto(unit, t);
+      break;
+    default:
+      result = table->void_type();
+      break;
+  }
+  unit->converted[id] = result;
+  return result;
+}
+
+void Btf::Impl::fill_members(Unit* unit, const btf_type* t, Type& type) {
+  uint32_t nr = BTF_INFO_VLEN(t->info);
+  type.members.reserve(nr);
+  for (uint32_t i = 0; i < nr; i++) {
+    const btf_member* m = btf_members(t) + i;
+    Member member;
+    member.name = btf__name_by_offset(unit->btf, m->name_off);
+    member.type = convert(unit, m->type);
+    member.bit_offset = btf_member_bit_offset(t, i);
+    member.bit_size = btf_member_bitfield_size(t, i);
+    // The alignment is the strictest one that all members and the size agree with: packed structs
+    // have less.
+    uint32_t align = member.bit_size ? 1 : resolve(member.type)->align;
+    if (align && type.size % align == 0 && member.bit_offset % (uint64_t{align} * 8) == 0) {
+      type.align = std::max(type.align, align);
+    }
+    type.members.push_back(std::move(member));
+  }
+}
+
+void Btf::Impl::fill_enumerators(Unit* unit, const btf_type* t, Type& type) {
+  uint32_t nr = BTF_INFO_VLEN(t->info);
+  type.enumerators.reserve(nr);
+  bool is_wide = BTF_INFO_KIND(t->info) == BTF_KIND_ENUM64;
+  for (uint32_t i = 0; i < nr; i++) {
+    if (is_wide) {
+      const auto* e = btf_enum64(t) + i;
+      type.enumerators.push_back(
+          {btf__name_by_offset(unit->btf, e->name_off), static_cast<int64_t>(btf_enum64_value(e))});
+    } else {
+      const auto* e = btf_enum(t) + i;
+      type.enumerators.push_back({btf__name_by_offset(unit->btf, e->name_off), e->val});
+    }
+  }
+}
+
+Btf::Btf(std::string dir) : impl_(std::make_unique<Impl>()) {
+  impl_->dir = std::move(dir);
+  impl_->completer = this;
+}
+
+Btf::~Btf() {
+  impl_->modules.clear();  // split units refer to the image's
+}
+
+bool Btf::is_available() const {
+  return access((impl_->dir + "/vmlinux").c_str(), R_OK) == 0;
+}
+bool Btf::is_open() const {
+  return impl_->image != nullptr;
+}
+const std::string& Btf::problem() const {
+  return impl_->problem;
+}
+
+void Btf::complete(Type& type) {
+  auto [unit, id] = impl_->pending[type.completer_id];
+  const btf_type* t = btf__type_by_id(unit->btf, id);
+  if (type.kind == TypeKind::Enum) {
+    impl_->fill_enumerators(unit, t, type);
+    return;
+  }
+  if (type.kind != TypeKind::Forward) {
+    impl_->fill_members(unit, t, type);
+    return;
+  }
+  // Declared here, perhaps defined in the image (a module's forward) or in the unit itself.
+  TypeKind kind = type.forward_of;
+  uint32_t definition =
+      unit->find_id(t->name_off, [kind](const btf_type* d) { return is_tag_of_kind(d, kind); });
+  if (definition == kNone && unit != impl_->image.get()) {
+    unit = impl_->image.get();
+    definition =
+        unit->find_id(t->name_off, [kind](const btf_type* d) { return is_tag_of_kind(d, kind); });
+  }
+  if (definition == kNone) {
+    return;
+  }
+  const Type* whole = resolve(impl_->convert(unit, definition));
+  std::string name = type.name;
+  type = *whole;
+  type.name = name;
+}
+
+const Type* Btf::find_typedef(TypeTable& table, std::string_view module, std::string_view name) {
+  impl_->table = &table;
+  auto found = impl_->find(
+      module, name, [](const btf_type* t) { return BTF_INFO_KIND(t->info) == BTF_KIND_TYPEDEF; });
+  return found ? impl_->convert(found.unit, found.id) : nullptr;
+}
+
+const Type* Btf::find_tag(TypeTable& table, std::string_view module, TypeKind tag_kind,
+                          std::string_view name) {
+  impl_->table = &table;
+  auto found = impl_->find(module, name,
+                           [tag_kind](const btf_type* t) { return is_tag_of_kind(t, tag_kind); });
+  return found ? impl_->convert(found.unit, found.id) : nullptr;
+}
+
+std::optional<int64_t> Btf::find_enumerator(TypeTable& table, std::string_view name,
+                                            const Type** enum_type) {
+  impl_->table = &table;
+  if (!impl_->open_image()) {
+    return std::nullopt;
+  }
+  Unit* unit = impl_->image.get();
+  uint32_t off = unit->find_string(name);
+  if (off == kNone) {
+    return std::nullopt;
+  }
+  for (uint32_t id : unit->enum_ids) {
+    const btf_type* t = btf__type_by_id(unit->btf, id);
+    uint32_t nr = BTF_INFO_VLEN(t->info);
+    bool is_wide = BTF_INFO_KIND(t->info) == BTF_KIND_ENUM64;
+    for (uint32_t i = 0; i < nr; i++) {
+      uint32_t name_off = is_wide ? btf_enum64(t)[i].name_off : btf_enum(t)[i].name_off;
+      if (name_off != off) {
+        continue;
+      }
+      if (enum_type) {
+        *enum_type = impl_->convert(unit, id);
+      }
+      return is_wide ? static_cast<int64_t>(btf_enum64_value(&btf_enum64(t)[i]))
+                     : int64_t{btf_enum(t)[i].val};
+    }
+  }
+  return std::nullopt;
+}
+
+const Type* Btf::function(TypeTable& table, std::string_view module, std::string_view name) {
+  impl_->table = &table;
+  auto found = impl_->find(
+      module, name, [](const btf_type* t) { return BTF_INFO_KIND(t->info) == BTF_KIND_FUNC; });
+  return found ? impl_->convert(found.unit, found.id) : nullptr;
+}
+
+const Type* Btf::variable(TypeTable& table, std::string_view module, std::string_view name) {
+  impl_->table = &table;
+  auto found = impl_->find(
+      module, name, [](const btf_type* t) { return BTF_INFO_KIND(t->info) == BTF_KIND_VAR; });
+  return found ? impl_->convert(found.unit, found.id) : nullptr;
+}
+
+}  // namespace dt::lang::types
