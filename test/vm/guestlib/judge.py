@@ -18,6 +18,30 @@ _DAMAGE = re.compile(
 )
 
 
+# The log read at the end has "<priority>" before each line; 8 and above came from user space.
+_PRIORITY = re.compile(r"<(\d+)>")
+
+
+def _kernel_lines(log: str) -> list[str]:
+    lines = []
+    for line in log.splitlines():
+        found = _PRIORITY.match(line)
+        if not found:
+            lines.append(line.rstrip())
+        elif int(found[1]) < 8:
+            lines.append(line[found.end() :].rstrip())
+    return lines
+
+
 def damage(log: str) -> list[str]:
-    """The lines that tell of damage, in order; none for a healthy log."""
-    return [line.strip() for line in log.splitlines() if _DAMAGE.search(line)]
+    """The kernel's lines that tell of damage, in order; none for a healthy log."""
+    return [line for line in _kernel_lines(log) if _DAMAGE.search(line)]
+
+
+def excerpt(log: str) -> list[str]:
+    """What to show of a failed run's log: from shortly before the first damage, else the end."""
+    lines = _kernel_lines(log)
+    for at, line in enumerate(lines):
+        if _DAMAGE.search(line):
+            return lines[max(0, at - 10) : at + 150]
+    return lines[-40:]

@@ -57,7 +57,7 @@ def kernel_command_line(settings: Settings) -> str:
     words = [
         "console=ttyS0", "quiet", "panic=-1",
         # Any sign of damage ends the run, with everything logged so far on the console.
-        "oops=panic", "panic_on_warn=1", "softlockup_panic=1", "panic_print=0x20",
+        "oops=panic", "panic_on_warn=1", "softlockup_panic=1", "panic_print=0x60",
         "unknown_nmi_panic=1",
         # The emulated machine has one good clock; calibrating and doubting it costs boot time.
         "tsc=reliable", "no_timer_check", "random.trust_cpu=on",
