@@ -34,6 +34,7 @@ struct dtrace_probedesc {
 };
 #define DTRACE_PROBE_ARGS_BTF	0x1u	/* args[] come from the BTF prototype of mod`func: entry */
 #define DTRACE_PROBE_RETURN_BTF	0x2u	/* args[1] is the BTF return type of mod`func */
+#define DTRACE_PROBE_ALIAS	0x4u	/* another name of a probe: only a pattern without globs in func matches it */
 
 /* ---- DTRACE_IOC_VERSION ---- */
 struct dtrace_version {
