@@ -12,6 +12,7 @@
 #include <linux/uaccess.h>
 #include <asm/syscall.h>
 #include <asm/unistd.h>
+#include "compat/compiler.h"
 #include "syscall.h"
 
 #ifndef __X32_SYSCALL_BIT
@@ -66,7 +67,7 @@ static notrace void on_sys_enter(void *data, struct pt_regs *regs, long id)
 {
 	bool is_ia32 = in_ia32_syscall();
 	struct sysc_probe *p = find(&sysc.sides[0].slots, id, is_ia32);
-	struct dtrace_firing firing;
+	struct dtrace_firing firing dtc_uninitialized;
 
 	if (!p)
 		return;
@@ -102,7 +103,7 @@ static notrace void on_sys_exit(void *data, struct pt_regs *regs, long ret)
 	bool is_ia32 = in_ia32_syscall();
 	long id = (int)regs->orig_ax;
 	struct sysc_probe *p = find(&sysc.sides[1].slots, id, is_ia32);
-	struct dtrace_firing firing;
+	struct dtrace_firing firing dtc_uninitialized;
 
 	if (!p)
 		return;
