@@ -6,8 +6,8 @@
 #define _DTK_COMPAT_COMPILER_H
 
 /*
- * A variable on the stack that the hot path fills by itself: kernels that zero every one (INIT_STACK_ALL_ZERO)
- * leave it alone.
+ * A variable on the stack that the hot path fills by itself: kernels that zero every one
+ * (INIT_STACK_ALL_ZERO) leave it alone.
  */
 #if __has_attribute(uninitialized)
 #define dtc_uninitialized __attribute__((uninitialized))

@@ -2,8 +2,9 @@
 /*
  * The profile provider: what its files share.
  *
- * Locks: the core calls every op under its own mutex; inside it, profile_attach.c takes cpus_read_lock(), then
- * struct profile.lock. The CPU hotplug callbacks come in with the hotplug lock held and take only the last.
+ * Locks: the core calls every op under its own mutex; inside it, profile_attach.c takes
+ * cpus_read_lock(), then struct profile.lock. The CPU hotplug callbacks come in with the hotplug
+ * lock held and take only the last.
  */
 #ifndef _PROFILE_H
 #define _PROFILE_H

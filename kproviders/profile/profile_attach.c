@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * How a probe of the profile provider is armed: one hrtimer on every online CPU (profile-N) or on one (tick-N).
- * Entry points: profile_attach_*(), from ops and module init. on_timer() runs in hard interrupt context.
+ * How a probe of the profile provider is armed: one hrtimer on every online CPU (profile-N) or on
+ * one (tick-N). Entry points: profile_attach_*(), from ops and module init. on_timer() runs in hard
+ * interrupt context.
  *
- * A timer's expiries lie on an exact grid: each is the one before plus the interval, never "now" plus the
- * interval, so rounding and lateness do not add up. A timer that comes so late that grid points went by
- * fires once, and the points it missed are counted.
+ * A timer's expiries lie on an exact grid: each is the one before plus the interval, never "now"
+ * plus the interval, so rounding and lateness do not add up. A timer that comes so late that grid
+ * points went by fires once, and the points it missed are counted.
  */
 #include <linux/cpu.h>
 #include <linux/cpuhotplug.h>
@@ -63,7 +64,10 @@ static void start_here(void *arg)
 	hrtimer_start(&t->timer, first, HRTIMER_MODE_ABS_PINNED_HARD);
 }
 
-/* Go on where the timer stopped on another CPU. Points that went by meanwhile are noticed by on_timer(). */
+/*
+ * Go on where the timer stopped on another CPU. Points that went by meanwhile are noticed by
+ * on_timer().
+ */
 static void resume_here(void *arg)
 {
 	struct profile_timer *t = arg;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Which probes the profile provider has: a few presets, so that a listing shows something, and whatever rate is asked
- * for by name. Entry points: profile_discover_*(). Process context, under the core's mutex.
+ * Which probes the profile provider has: a few presets, so that a listing shows something, and
+ * whatever rate is asked for by name. Entry points: profile_discover_*(). Process context, under
+ * the core's mutex.
  */
 #include <linux/err.h>
 #include <linux/kernel.h>
@@ -9,7 +10,9 @@
 #include <linux/string.h>
 #include "profile.h"
 
-/* A probe once created stays until the module goes: bound what a runaway script can leave behind. */
+/*
+ * A probe once created stays until the module goes: bound what a runaway script can leave behind.
+ */
 #define MAX_PROBES	4096u
 
 static const char *const presets[] = {

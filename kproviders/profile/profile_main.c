@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * dtrace_profile.ko: probes that fire at a fixed rate. Owns the module's state, the ops table and registration.
- * profile_discover.c knows which probes exist, profile_attach.c how one is armed.
+ * dtrace_profile.ko: probes that fire at a fixed rate. Owns the module's state, the ops table and
+ * registration. profile_discover.c knows which probes exist, profile_attach.c how one is armed.
  */
 #include <linux/err.h>
 #include <linux/module.h>

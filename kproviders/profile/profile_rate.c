@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Names of the profile provider to intervals. Entry point: profile_rate_parse(). Runs anywhere; calls nothing.
+ * Names of the profile provider to intervals. Entry point: profile_rate_parse(). Runs anywhere;
+ * calls nothing.
  */
 #include "profile_rate.h"
 

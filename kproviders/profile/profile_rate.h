@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a probe name of the profile provider asks for. No kernel calls: also compiled in user space by the
- * unit tests.
+ * What a probe name of the profile provider asks for. No kernel calls: also compiled in user space
+ * by the unit tests.
  */
 #ifndef _PROFILE_RATE_H
 #define _PROFILE_RATE_H
@@ -28,7 +28,8 @@ struct profile_rate {
  * @name: the probe's name
  * @rate: out
  *
- * Context: any. Return: 1, or 0 when there is no such probe (not of this form, zero, too fast, too slow).
+ * Context: any. Return: 1, or 0 when there is no such probe (not of this form, zero, too fast, too
+ * slow).
  */
 int profile_rate_parse(const char *name, struct profile_rate *rate);
 

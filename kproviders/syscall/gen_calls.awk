@@ -4,19 +4,21 @@
 #       linux/syscalls.h linux/compat.h > syscall_calls.inc
 # The first three give names and numbers, the next two the function behind each number, the last two
 # (and extra() below) the functions' prototypes. A file may be missing: then less is known.
-# Output: SYSC_CALLS(X), one X(name, nr_x64, nr_ia32, nr_x32, types) a call; -1 = not in that table, types 0 =
-# unknown. Plain POSIX awk.
+# Output: SYSC_CALLS(X), one X(name, nr_x64, nr_ia32, nr_x32, types) a call; -1 = not in that table,
+# types 0 = unknown. Plain POSIX awk.
 
 function trim(s) { gsub(/[ \t\n]+/, " ", s); sub(/^ /, "", s); sub(/ $/, "", s); return s }
 
-# "const char __user *name" -> "const char *": the last word is a name unless it is part of the type.
+# "const char __user *name" -> "const char *": the last word is a name unless it is part of the
+# type.
 function type_of(parameter,    words, n, i, result) {
   gsub(/__user|__force/, " ", parameter)
   if (sub(/\[[^]]*\]/, "", parameter)) sub(/[A-Za-z_0-9]+[ \t]*$/, "*", parameter)
   gsub(/\*/, " * ", parameter)
   sub(/unsigned[ \t]+\*/, "unsigned int *", parameter)
   n = split(trim(parameter), words, " ")
-  if (n > 1 && words[n] ~ /^[A-Za-z_]/ && words[n] !~ keyword && words[n - 1] !~ /^(struct|union|enum)$/) n--
+  if (n > 1 && words[n] ~ /^[A-Za-z_]/ && words[n] !~ keyword &&
+      words[n - 1] !~ /^(struct|union|enum)$/) n--
   result = words[1]
   for (i = 2; i <= n; i++)
     result = result (words[i - 1] == "*" ? "" : " ") words[i]
@@ -24,7 +26,8 @@ function type_of(parameter,    words, n, i, result) {
   return result
 }
 
-# "asmlinkage long sys_f(int a, char __user *b)": remember types["sys_f"] = "int;char *". The first one counts.
+# "asmlinkage long sys_f(int a, char __user *b)": remember types["sys_f"] = "int;char *". The first
+# one counts.
 function prototype(text,    name, n, parameters, i, list) {
   text = trim(text)
   if (!match(text, /(compat_)?sys_[a-z0-9_]+ ?\(/)) return
@@ -48,7 +51,8 @@ function extra() {
   prototype("sys_fadvise64(int fd, loff_t offset, size_t len, int advice)")
   prototype("sys_ioperm(unsigned long from, unsigned long num, int turn_on)")
   prototype("sys_iopl(unsigned int level)")
-  prototype("sys_mmap(unsigned long, unsigned long, unsigned long, unsigned long, unsigned long, unsigned long)")
+  prototype("sys_mmap(unsigned long, unsigned long, unsigned long, unsigned long, unsigned long, " \
+            "unsigned long)")
   prototype("sys_modify_ldt(int func, void *ptr, unsigned long bytecount)")
   prototype("sys_get_thread_area(struct user_desc *)")
   prototype("sys_set_thread_area(struct user_desc *)")

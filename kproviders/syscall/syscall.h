@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The syscall provider: what its files share. Everything here changes under the core's mutex only; the hot path reads
- * struct sysc_slots and the chains behind it.
+ * The syscall provider: what its files share. Everything here changes under the core's mutex only;
+ * the hot path reads struct sysc_slots and the chains behind it.
  */
 #ifndef _SYSCALL_H
 #define _SYSCALL_H
@@ -13,8 +13,9 @@
 /**
  * struct sysc_probe - one probe
  * @probe: the core's
- * @next: another probe of the same call and side: an alias. A chain only grows, at its end, and is freed as a whole, so
- *	probe context may follow it without a lock. It fires every member: the core ignores those not enabled
+ * @next: another probe of the same call and side: an alias. A chain only grows, at its end, and is
+ *	freed as a whole, so probe context may follow it without a lock. It fires every member: the
+ *	core ignores those not enabled
  * @head: first of the chain: the one with the call's own name
  * @call: which call
  * @nr_armed: in the head: how many of the chain are armed
@@ -31,7 +32,10 @@ struct sysc_probe {
 	bool is_alias;
 };
 
-/* By number: the chain to fire, NULL = nothing is armed. A number that is in no table has an empty slot. */
+/*
+ * By number: the chain to fire, NULL = nothing is armed. A number that is in no table has an empty
+ * slot.
+ */
 struct sysc_slots {
 	struct sysc_probe *x64[SYSC_NR_X64];
 	struct sysc_probe *ia32[SYSC_NR_IA32];

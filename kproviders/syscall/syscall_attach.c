@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * How a probe of the syscall provider is armed: a slot by system call number, looked up in the sys_enter and sys_exit
- * tracepoints, each registered once while any probe of its side is armed. Entry points: sysc_attach_*().
- * on_sys_enter() and on_sys_exit() run in the system call; newer kernels leave preemption on there, which
- * changes nothing: the core turns interrupts off, and chains are not freed before sysc_attach_sync().
+ * How a probe of the syscall provider is armed: a slot by system call number, looked up in the
+ * sys_enter and sys_exit tracepoints, each registered once while any probe of its side is armed.
+ * Entry points: sysc_attach_*(). on_sys_enter() and on_sys_exit() run in the system call; newer
+ * kernels leave preemption on there, which changes nothing: the core turns interrupts off, and
+ * chains are not freed before sysc_attach_sync().
  */
 #include <linux/kprobes.h>
 #include <linux/nospec.h>
@@ -20,9 +21,11 @@
 #endif
 
 /*
- * Numbers that are not those of the 64-bit table: the x32 ABI, or no call at all. Rare: out of line.
+ * Numbers that are not those of the 64-bit table: the x32 ABI, or no call at all. Rare: out of
+ * line.
  */
-static noinline notrace struct sysc_probe *find_x32(const struct sysc_slots *slots, unsigned long nr)
+static noinline notrace struct sysc_probe *find_x32(const struct sysc_slots *slots,
+						    unsigned long nr)
 {
 	if (!(nr & __X32_SYSCALL_BIT))
 		return NULL;

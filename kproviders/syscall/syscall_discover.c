@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Which probes the syscall provider has. One pair for each name in the system call tables, made at load; the same name
- * in the 64-bit and the 32-bit table is the same probe. Other names of a call (stat64, newuname) are made when
- * a script spells one out. Entry points: sysc_discover_*(). Process context, under the core's mutex.
+ * Which probes the syscall provider has. One pair for each name in the system call tables, made at
+ * load; the same name in the 64-bit and the 32-bit table is the same probe. Other names of a call
+ * (stat64, newuname) are made when a script spells one out. Entry points: sysc_discover_*().
+ * Process context, under the core's mutex.
  */
 #include <linux/err.h>
 #include <linux/mm.h>
@@ -10,7 +11,10 @@
 #include <linux/string.h>
 #include "syscall.h"
 
-/* Module part of the names: calls that 64-bit programs have, and those that only 32-bit programs have. */
+/*
+ * Module part of the names: calls that 64-bit programs have, and those that only 32-bit programs
+ * have.
+ */
 #define MOD_X64		"vmlinux"
 #define MOD_IA32	"ia32"
 
@@ -81,7 +85,9 @@ static int create_alias(const struct sysc_call *call, bool is_return, const char
 	}
 	for (last = head; last->next; last = last->next)
 		;
-	/* Pairs with the READ_ONCE in fire_chain(): the member is complete before it can be seen. */
+	/*
+	 * Pairs with the READ_ONCE in fire_chain(): the member is complete before it can be seen.
+	 */
 	smp_store_release(&last->next, p);
 	return 0;
 }

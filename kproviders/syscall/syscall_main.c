@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * dtrace_syscall.ko: entry and return of every system call, of 64-bit and 32-bit programs. Owns the module's state, the
- * ops table and registration. syscall_table.c knows the calls, syscall_discover.c makes probes of them, syscall_attach.c
- * arms them.
+ * dtrace_syscall.ko: entry and return of every system call, of 64-bit and 32-bit programs. Owns the
+ * module's state, the ops table and registration. syscall_table.c knows the calls,
+ * syscall_discover.c makes probes of them, syscall_attach.c arms them.
  */
 #include <linux/err.h>
 #include <linux/module.h>

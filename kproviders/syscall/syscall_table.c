@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The table of system calls, and what can be looked up in it. Entry points: sysc_table_*(). Runs anywhere; calls nothing.
- * The calls come from the kernel's headers (gen_calls.awk); the other names are listed here.
+ * The table of system calls, and what can be looked up in it. Entry points: sysc_table_*(). Runs
+ * anywhere; calls nothing. The calls come from the kernel's headers (gen_calls.awk); the other
+ * names are listed here.
  */
 #include "syscall_table.h"
 
@@ -10,8 +11,8 @@ const struct sysc_call sysc_calls[] = { SYSC_CALLS(CALL) };
 const unsigned int sysc_nr_calls = sizeof(sysc_calls) / sizeof(sysc_calls[0]);
 
 /*
- * Other names under which scripts look for calls of 64-bit programs. Some are calls of their own in the
- * 32-bit table: then a script gets both.
+ * Other names under which scripts look for calls of 64-bit programs. Some are calls of their own in
+ * the 32-bit table: then a script gets both.
  */
 static const struct {
 	const char *alias;
@@ -88,7 +89,8 @@ const struct sysc_call *sysc_table_find(const char *name, int *is_alias)
 	return find_name(name);
 }
 
-unsigned int sysc_table_type(const struct sysc_call *call, unsigned int index, char *buf, unsigned int size)
+unsigned int sysc_table_type(const struct sysc_call *call, unsigned int index, char *buf,
+			     unsigned int size)
 {
 	const char *p = call->types;
 	unsigned int nr = 0, len = 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The system calls there are: names, numbers, types of arguments, other names. No kernel calls: also compiled in
- * user space by the unit tests.
+ * The system calls there are: names, numbers, types of arguments, other names. No kernel calls:
+ * also compiled in user space by the unit tests.
  */
 #ifndef _SYSCALL_TABLE_H
 #define _SYSCALL_TABLE_H
@@ -52,14 +52,16 @@ const struct sysc_call *sysc_table_find(const char *name, int *is_alias);
  *
  * Context: any. Return: number of arguments; nothing is written if @index is not below it.
  */
-unsigned int sysc_table_type(const struct sysc_call *call, unsigned int index, char *buf, unsigned int size);
+unsigned int sysc_table_type(const struct sysc_call *call, unsigned int index, char *buf,
+			     unsigned int size);
 
 /**
  * sysc_errno - what user space will find in errno
  * @ret: return value at the exit hook
  *
- * Only -1..-4095 is an error: mmap() and the like return huge values legitimately. The kernel's own codes for "start
- * this call again after the signal" never reach user space: it sees EINTR, or nothing at all.
+ * Only -1..-4095 is an error: mmap() and the like return huge values legitimately. The kernel's own
+ * codes for "start this call again after the signal" never reach user space: it sees EINTR, or
+ * nothing at all.
  * Context: any. Return: a positive errno, or 0.
  */
 static inline int sysc_errno(long ret)
