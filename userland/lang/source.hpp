@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -55,7 +56,7 @@ class SourceManager {
     std::vector<uint32_t> line_starts;
     std::vector<Marker> markers;
   };
-  std::vector<File> files_;
+  std::deque<File> files_;  // texts never move
 };
 
 }  // namespace dt::lang
