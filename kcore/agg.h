@@ -11,8 +11,8 @@
 #include "os.h"
 #include <dtrace/uapi.h>
 
+struct dtk_log;
 struct dtk_request;
-struct dtk_aggs;
 
 /* A hash bucket counts only when its generation is the half's: so a switch clears all of them at once. */
 struct dtk_agg_bucket {
@@ -43,7 +43,7 @@ struct dtk_agg_cpu {
 
 /*
  * struct dtk_aggs - embedded in struct dtk_state
- * @size: bytes of a half as allocated; 0 = no aggregations
+ * @size: bytes of a half as allocated, a multiple of the page size; 0 = no aggregations
  * @cpus: indexed by CPU, NULL for CPUs that are not possible
  */
 struct dtk_aggs {
@@ -53,6 +53,9 @@ struct dtk_aggs {
 	u32 nr;
 	u32 bucket_mask;
 };
+
+/* Are the request's aggregations sound? Context: process. Return: 0, or -EINVAL with the reason in @log. */
+int dtk_aggs_check(const struct dtk_request *req, struct dtk_log *log);
 
 /**
  * dtk_aggs_init - allocate the buffers

@@ -56,5 +56,6 @@
 #include <linux/workqueue.h>
 
 #include "compat/mem.h"
+#include "compat/task.h"
 
 #endif /* _DTK_OS_H */

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Subroutines: division, which may fault. Everything else of arithmetic is instructions.
+ */
+#include "subr.h"
+
+/* INT64_MIN / -1 would trap; it wraps to itself, with remainder 0. */
+static bool is_minus_one(u64 value)
+{
+	return value == ~0ull;
+}
+
+u64 dtk_subr_SDIV(u64 a1, u64 a2, u64 a3, u64 a4, u64 a5)
+{
+	DTK_SUBR_ENTER(ms);
+
+	if (!a2) {
+		dtk_fault(ms, DTRACE_FLT_DIVZERO, 0);
+		return 0;
+	}
+	if (is_minus_one(a2))
+		return 0 - a1;
+	return (u64)((s64)a1 / (s64)a2);
+}
+NOKPROBE_SYMBOL(dtk_subr_SDIV);
+
+u64 dtk_subr_UDIV(u64 a1, u64 a2, u64 a3, u64 a4, u64 a5)
+{
+	DTK_SUBR_ENTER(ms);
+
+	if (!a2) {
+		dtk_fault(ms, DTRACE_FLT_DIVZERO, 0);
+		return 0;
+	}
+	return a1 / a2;
+}
+NOKPROBE_SYMBOL(dtk_subr_UDIV);
+
+u64 dtk_subr_SMOD(u64 a1, u64 a2, u64 a3, u64 a4, u64 a5)
+{
+	DTK_SUBR_ENTER(ms);
+
+	if (!a2) {
+		dtk_fault(ms, DTRACE_FLT_DIVZERO, 0);
+		return 0;
+	}
+	if (is_minus_one(a2))
+		return 0;
+	return (u64)((s64)a1 % (s64)a2);
+}
+NOKPROBE_SYMBOL(dtk_subr_SMOD);
+
+u64 dtk_subr_UMOD(u64 a1, u64 a2, u64 a3, u64 a4, u64 a5)
+{
+	DTK_SUBR_ENTER(ms);
+
+	if (!a2) {
+		dtk_fault(ms, DTRACE_FLT_DIVZERO, 0);
+		return 0;
+	}
+	return a1 % a2;
+}
+NOKPROBE_SYMBOL(dtk_subr_UMOD);
