@@ -200,6 +200,10 @@ void Lexer::control_directive(std::string_view line, uint32_t begin, uint32_t en
   if (words[0] == "line") {
     line_marker(after, begin, end);
   } else if (words[0] == "pragma") {
+    // This option changes how the very next line is read.
+    if (words.size() > 3 && words[1] == "D" && words[2] == "option" && words[3] == "defaultargs") {
+      macros_.set_default_args();
+    }
     pragmas_.push_back({range(begin, end), {words.begin() + 1, words.end()}, std::string(after)});
   } else if (words[0] == "error") {
     const size_t text = after.find_first_not_of(" \t");

@@ -47,7 +47,9 @@ void report_undefined(std::string_view name, bool as_string, SourceRange range,
 }  // namespace
 
 MacroTable::MacroTable(const MacroValues& values)
-    : values_(values), used_(values.args.size(), false) {}
+    : values_(values),
+      used_(values.args.size(), false),
+      default_args_(values.default_args) {}
 
 std::optional<std::string> MacroTable::find(std::string_view name) {
   if (is_number(name)) {
@@ -76,7 +78,7 @@ Token MacroTable::token(std::string_view name, bool as_string, SourceRange range
   token.is_macro = true;
   std::optional<std::string> value = find(name);
   if (!value) {
-    const bool has_default = values_.default_args && is_number(name);
+    const bool has_default = default_args_ && is_number(name);
     if (!has_default) {
       report_undefined(name, as_string, range, diagnostics);
     }
@@ -127,7 +129,7 @@ Token MacroTable::token(std::string_view name, bool as_string, SourceRange range
 std::string MacroTable::paste(std::string_view name, SourceRange range, Diagnostics& diagnostics) {
   const std::optional<std::string> value = find(name);
   if (!value) {
-    if (!(values_.default_args && is_number(name))) {
+    if (!(default_args_ && is_number(name))) {
       report_undefined(name, false, range, diagnostics);
     }
     return "";

@@ -24,12 +24,15 @@ class MacroTable {
   Token token(std::string_view name, bool as_string, SourceRange range, Diagnostics& diagnostics);
   // The text of $name inside a probe description, which is pasted as it is.
   std::string paste(std::string_view name, SourceRange range, Diagnostics& diagnostics);
+  // Options that a #pragma may set in the middle of a text: a missing $n is 0 or "".
+  void set_default_args() { default_args_ = true; }
   // Arguments ($1 on) that nothing has used.
   std::vector<size_t> unused_args() const;
 
  private:
   const MacroValues& values_;
   std::vector<bool> used_;
+  bool default_args_;
 };
 
 }  // namespace dt::lang
