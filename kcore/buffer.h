@@ -20,7 +20,10 @@
  * @size: bytes of a half
  * @tail: ring: the oldest record, valid when @is_wrapped
  * @seq: number of the next record, kept or not
- * @drops: since the last switch
+ * @drops, @errors: since the last switch
+ * @is_wrapped: ring: old records lie between @tail and the end
+ * @is_full: fill: nothing is recorded any more
+ * @is_woken: the wake-up for this half was sent
  * @mem: both halves (switch) or one
  */
 struct dtk_buffer {
@@ -30,7 +33,6 @@ struct dtk_buffer {
 	u64 size;
 	u64 seq;
 	u32 policy;
-	u32 active;		/* 0 or 1: which half is base */
 	u64 tail;
 	u64 drops;
 	u64 errors;

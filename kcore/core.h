@@ -4,7 +4,7 @@
  *
  * Everything hangs off the one struct dtk_core. state.h describes one consumer, mstate.h one running
  * clause. The files: provider.c, probe.c, match.c (registry), state.c, enabling.c, ecb.c (consumers),
- * fire.c (the hot path), buffer.c, ctl.c, ctl_read.c, proc.c, trace.c, mem.c, sync.c.
+ * request.c, fire.c (the hot path), buffer.c, ctl.c, ctl_read.c, proc.c, trace.c, vtime.c, mem.c, sync.c.
  *
  * Lock order, outermost first:
  *
@@ -14,6 +14,7 @@
  *   dtk_core.registry_lock  mutex; providers, probes, names, hash tables, ids; may be taken alone
  *   cpus_read_lock()        taken by dtk_sync_probes() and by providers inside ops. So a provider's CPU
  *                           hotplug callback must call nothing of the core that takes a mutex
+ *   dtk_state.clean_lock    mutex; cleaning of a consumer's variables and speculations
  *   dtk_state.epid_lock     mutex; a consumer's epid table
  *   dtk_core.reap_lock      spinlock, irqs on; consumers waiting for the worker that disarms their probes
  *
@@ -31,6 +32,7 @@
 
 struct dtk_state;
 struct dtk_ecb;
+struct dtk_log;
 
 /* ---- names: interned strings, shared by probes (match.c caches results in them) ---- */
 
@@ -68,8 +70,9 @@ struct dtk_name {
  * @ecb: the ECBs; those of one consumer are neighbours
  */
 struct dtk_ecbs {
+	struct dtk_ecbs *next_free;	/* replaced arrays that wait for dtk_sync_probes() */
 	u32 nr;
-	u32 is_embedded;	/* part of the only ECB: not allocated by itself */
+	u32 is_embedded;		/* part of the only ECB: not allocated by itself */
 	struct dtk_ecb *ecb[];
 };
 
@@ -105,24 +108,27 @@ struct dtrace_probe {
 /**
  * struct dtrace_provider_handle - a registered provider
  * @link: in dtk_core.providers; registry_lock
- * @ops: the provider's table; not touched once @is_dead
+ * @ops: copy of the provider's table, members its build does not know are NULL; not touched once @is_dead
  * @arg: passed to every op
- * @owner: its module; one reference for every armed probe batch, see provider.c
+ * @owner: its module; referenced while @nr_armed is not 0
  * @nr_probes: probes in the registry; registry_lock
  * @nr_armed: probes armed; ops_lock
  * @refs: registry and probes; registry_lock
+ * @min_id, @max_id: ids of its probes lie in between; registry_lock
  * @is_dead: unregistered
+ * @attr: stability of provider, module, function, name, args
  */
 struct dtrace_provider_handle {
 	struct list_head link;
-	const struct dtrace_provider_ops *ops;
+	struct dtrace_provider_ops ops;
 	void *arg;
 	struct module *owner;
 	u32 nr_probes;
 	u32 nr_armed;
 	u32 refs;
+	u32 min_id;
+	u32 max_id;
 	bool is_dead;
-	bool holds_module;
 	struct dtrace_attr attr[5];
 	char name[DTRACE_PROVNAMELEN];
 };
@@ -147,9 +153,10 @@ struct dtk_registry {
 	u32 nr_names;
 	struct dtk_name **name_table;	/* name_mask + 1 buckets */
 	u32 name_mask;
-	struct dtrace_probe **probe_table;	/* exact name */
+	struct dtrace_probe **probe_table;	/* exact name; probe_mask + 1 buckets */
 	u32 probe_mask;
-	u32 match_stamp;
+	u32 match_stamp;		/* of the last matching run, see match.c */
+	struct kmem_cache *probe_cache;
 };
 
 /**
@@ -161,10 +168,11 @@ struct dtk_core {
 	struct dtk_registry reg;
 
 	struct list_head states;	/* dtk_state.link; ops_lock */
-	u32 retained_from;		/* first probe id that retained enablings have not seen; ops_lock */
-	struct work_struct retained_work;	/* match new probes with retained enablings */
+	struct delayed_work retained_work;	/* match new probes with the enablings there are */
 	struct delayed_work deadman_work;
-	u32 nr_states;
+	u32 nr_states;			/* consumers with an enabling; ops_lock */
+	u32 next_state;			/* number of the next consumer; ops_lock */
+	struct kmem_cache *ecb_cache;
 
 	spinlock_t reap_lock;
 	struct list_head reap_list;	/* dtk_state.reap_link */
@@ -176,26 +184,52 @@ struct dtk_core {
 	struct dtrace_probe *end;
 	struct dtrace_probe *error;
 
-	atomic_t vtime_users;	/* consumers that read vtimestamp: then time in probes is measured */
+	u32 vtime_users;	/* consumers that read vtimestamp: time in probes is measured; ops_lock */
 	u64 max_bytes;		/* most that one consumer may allocate; set at load */
 };
 
 extern struct dtk_core dtk_core;
+
+/* ---- provider.c ---- */
+
+/* Lets providers create what matches the pattern. Return: errno of a provider the pattern names exactly, or 0. */
+int dtk_provider_provide(const struct dtrace_probedesc *desc);
+/* Arm or disarm probes, one provider op for each provider. Context: ops_lock held. */
+int dtk_provider_arm(struct dtrace_probe **probes, u32 nr, struct dtk_log *log);
+void dtk_provider_disarm(struct dtrace_probe **probes, u32 nr);
+/* Drop one reference. Context: registry_lock held. */
+void dtk_provider_put(struct dtrace_provider_handle *handle);
+/* Fill infos, at most room. Return: how many there are. Context: process. */
+u32 dtk_provider_list(struct dtrace_provider_info *infos, u32 room);
+
+/* ---- probe.c ---- */
+
+int dtk_registry_init(struct dtk_registry *reg);
+void dtk_registry_exit(struct dtk_registry *reg);
+/* By id, without a reference; NULL = none. Context: registry_lock held. */
+struct dtrace_probe *dtk_probe_by_id(struct dtk_registry *reg, u32 id);
+/* Find an interned string without making it. Context: registry_lock held. */
+struct dtk_name *dtk_name_find(struct dtk_registry *reg, const char *str);
+/* References of ECBs. Context: dtk_probe_get: registry_lock held; dtk_probe_put: not held. */
+void dtk_probe_get(struct dtrace_probe *probe);
+void dtk_probe_put(struct dtrace_probe *probe);
+/* Take a probe out of the registry; frees it with the last reference. Context: registry_lock held. */
+void dtk_probe_remove(struct dtk_registry *reg, struct dtrace_probe *probe);
+/* The four names, the id and the flags. Context: the caller keeps the probe alive. */
+void dtk_probe_describe(const struct dtrace_probe *probe, struct dtrace_probedesc *desc);
 
 /* ---- fire.c ---- */
 
 /**
  * struct dtk_cpu - per-CPU state of probe processing
  * @busy: a probe is being processed: the recursion guard
+ * @cpu: its number
  * @refused: firings that the guard refused, all consumers
- * @probe_ns: time spent in probes by the thread now on this CPU (for vtimestamp); see fire.c
  */
 struct dtk_cpu {
 	u32 busy;
 	u32 cpu;
 	u64 refused;
-	u64 firings;
-	u64 probe_ns;
 };
 DECLARE_PER_CPU(struct dtk_cpu, dtk_cpus);
 
@@ -205,6 +239,15 @@ unsigned int dtk_fire_for(struct dtrace_probe *probe, struct dtrace_firing *firi
 /* IPI handlers that change what probe context uses hold the guard, so that an NMI is refused. */
 void dtk_guard_enter(void);
 void dtk_guard_exit(void);
+
+/* ---- vtime.c ---- */
+
+/*
+ * Time that probes took from a thread, kept while a consumer reads vtimestamp: charged to current at the end of
+ * each firing; vtimestamp subtracts it. Context: probe context.
+ */
+void dtk_vtime_charge(u64 ns);
+u64 dtk_vtime_charged(void);
 
 /* ---- sync.c ---- */
 

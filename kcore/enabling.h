@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * A request to enable, copied into the kernel and checked for size, and the log that tells the user why
- * a request was refused. Made and freed by enabling.c; the program, variable, aggregation and speculation
+ * a request was refused. Made and freed by request.c, matched with probes by enabling.c; the program, variable, aggregation and speculation
  * code reads it, then and while the consumer lives.
  */
 #ifndef _DTK_ENABLING_H
@@ -84,5 +84,38 @@ struct dtk_request {
 	u32 local_offset;
 	u32 local_size;
 };
+
+struct dtk_state;
+struct work_struct;
+
+/* ---- request.c ---- */
+
+/**
+ * dtk_request_copy - copy a request into the kernel and check everything but the programs
+ * @user: what the ioctl got; its arrays are still in user memory
+ *
+ * Context: process, may sleep. Return: the request, or ERR_PTR: -EINVAL (reason in @log), -E2BIG, -EFAULT, -ENOMEM,
+ * -EPERM.
+ */
+struct dtk_request *dtk_request_copy(const struct dtrace_enable *user, struct dtk_log *log);
+/* Free the instructions, which nobody needs once the programs are loaded. */
+void dtk_request_drop_insns(struct dtk_request *req);
+void dtk_request_free(struct dtk_request *req);
+
+/* ---- enabling.c ---- */
+
+/**
+ * dtk_enabling_create - match a consumer's request with probes and arm them
+ * @state: programs and storage are there
+ * @nr_ecbs: out
+ *
+ * Context: process, may sleep, state->lock held. Return: 0; -ENOENT: a bind matches nothing (log->bad_bind); or what
+ * a provider answered. Then nothing is enabled.
+ */
+int dtk_enabling_create(struct dtk_state *state, struct dtk_log *log, u32 *nr_ecbs);
+/* A probe was created: enablings that match it take it on soon. Context: process. */
+void dtk_enabling_new_probe(void);
+/* Work item of dtk_core.retained_work. */
+void dtk_enabling_retained(struct work_struct *work);
 
 #endif /* _DTK_ENABLING_H */

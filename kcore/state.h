@@ -8,6 +8,7 @@
 #include "core.h"
 #include "enabling.h"
 #include "buffer.h"
+#include "ecb.h"
 #include "prog.h"
 #include "vars.h"
 #include "agg.h"
@@ -19,6 +20,7 @@
  */
 enum dtk_activity {
 	DTK_ACTIVE = 0,
+	DTK_ACTIVE_ONE_CPU,	/* option cpu: active, but only on dtk_state.only_cpu */
 	DTK_INACTIVE,		/* before GO */
 	DTK_WARMUP,		/* BEGIN runs; nothing else fires */
 	DTK_DRAINING,		/* exit() was called: nothing fires until STOP */
@@ -58,24 +60,7 @@ struct dtk_state_cpu {
 	struct dtk_counters count;
 };
 
-/**
- * struct dtk_ecb - one clause enabled on one probe for one consumer
- * @prog: its program
- * @state: its consumer
- * @probe: a reference; the probe may be DTK_PROBE_DEAD
- * @epid: 1..., per consumer
- * @prog_index: in the request
- * @solo: the probe's array when this is its only ECB
- */
-struct dtk_ecb {
-	struct dtk_state *state;
-	struct dtk_prog *prog;
-	struct dtrace_probe *probe;
-	u32 epid;
-	u32 prog_index;
-	struct dtk_ecbs solo;
-	struct dtk_ecb *solo_ecb;	/* storage of solo.ecb[0] */
-};
+#define DTK_EXIT_SET	(1ull << 32)
 
 /**
  * struct dtk_state - one consumer
@@ -102,28 +87,29 @@ struct dtk_state {
 	/* written in probe context */
 	struct irq_work wake;		/* dtk_state_wake() */
 	wait_queue_head_t waitq;
-	u32 has_exit;			/* exit() was called */
-	s32 exit_status;
-	u32 is_filled;
+	u64 exit_word;			/* 0, or DTK_EXIT_SET | status of exit() */
+	u32 is_filled;			/* fill: some buffer is full */
 
 	/* slow paths */
 	struct mutex lock;
 	struct mutex epid_lock;
-	struct list_head link;		/* dtk_core.states */
+	struct list_head link;		/* dtk_core.states; ops_lock */
 	struct list_head reap_link;
-	struct completion *reaped;
-	struct dtk_ecb **ecbs;		/* by epid - 1; epid_lock for readers, with ops_lock for writers */
+	struct completion *reaped;	/* the closing task, if it still waits; dtk_core.reap_lock */
+	struct dtk_ecb **ecbs;		/* by epid - 1; changed under ops_lock and epid_lock */
 	u32 nr_ecbs;
 	u32 cap_ecbs;
 	u32 number;			/* of the consumer, for the log */
-	bool has_version;
+	u32 seen_id;			/* probes up to this id have been matched; ops_lock */
+	bool has_version;		/* the handshake was made */
 	bool is_enabled;
 	bool wants_vtime;
 	bool is_destructive;
 	u64 alive_ns;			/* last sign of life of the consumer */
-	u64 end_reserve;
+	u64 end_reserve;		/* bytes kept in every buffer for END's records */
 	struct delayed_work clean_work;	/* variables and speculations, at cleanrate */
-	u32 clean_jiffies;
+	struct mutex clean_lock;	/* inside lock: one cleaner at a time */
+	unsigned long clean_jiffies;
 };
 
 static inline struct dtk_state_cpu *dtk_state_this_cpu(struct dtk_state *state)
@@ -133,6 +119,28 @@ static inline struct dtk_state_cpu *dtk_state_this_cpu(struct dtk_state *state)
 
 /* Counters of the consumer that runs now. Context: probe context. */
 #define dtk_count(ms, field) (dtk_state_this_cpu((ms)->state)->count.field++)
+
+/* Consumers: state.c. Context: process, may sleep. */
+struct dtk_state *dtk_state_create(void);
+/*
+ * Makes storage, frames and buffers of a consumer whose programs are loaded; sizes that were reduced are in req->opt.
+ * Undone by dtk_state_destroy() or dtk_state_unstore(). Context: state->lock held. Return: 0 or -ENOMEM.
+ */
+int dtk_state_store(struct dtk_state *state, struct dtk_log *log);
+void dtk_state_unstore(struct dtk_state *state);
+/* Free everything. No CPU may run a program of it, no ECB may be on a probe. */
+void dtk_state_destroy(struct dtk_state *state);
+/*
+ * The descriptor is closed: nothing fires for this consumer when this returns; disarming and freeing is the
+ * reaper's. Waits for the reaper for a moment, so that small consumers are all gone.
+ */
+void dtk_state_close(struct dtk_state *state);
+/* Start and stop: run BEGIN, END. Context: state->lock held. Return: 0 or -EBUSY (wrong order). */
+int dtk_state_go(struct dtk_state *state, u32 *cpu);
+int dtk_state_stop(struct dtk_state *state, u32 *cpu);
+/* Work items of dtk_core: see main.c. */
+void dtk_state_reap(struct work_struct *work);
+void dtk_state_deadman(struct work_struct *work);
 
 /* exit(): Context: probe context. */
 void dtk_state_exit(struct dtk_state *state, s32 status);

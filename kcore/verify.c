@@ -745,6 +745,8 @@ static const char *do_call(struct verifier *v, const struct bpf_insn *insn, u32 
 		return why;
 
 	v->uses |= subr_uses(subr);
+	if (subr == DTRACE_SUBR_BUILTIN && v->cur.regs[BPF_REG_1].val == DTRACE_BUILTIN_VTIMESTAMP)
+		v->uses |= DTK_USES_VTIME;
 	set_reg(v, BPF_REG_0, REG_VALUE, 0);
 	for (i = BPF_REG_1; i <= BPF_REG_5; i++)
 		set_reg(v, i, REG_UNSET, 0);

@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The control device /dev/dtrace: open, release, the ioctl table, and the ioctls that ask about probes or set
+ * a consumer up. Data and status are in ctl_read.c. Entry points: the file operations. Context: process; one
+ * ioctl at a time on one descriptor (dtk_state.lock).
+ *
+ * An ioctl copies its argument in, works on the copy, and copies it out, so a program that changes
+ * it meanwhile gains nothing.
+ */
+#include <linux/capability.h>
+#include <linux/miscdevice.h>
+#include <linux/utsname.h>
+#include <generated/utsrelease.h>
+#include "ctl.h"
+#include "match.h"
+#include "state.h"
+
+#define CORE_VERSION	"0.1.0"
+#define MAX_MATCH	65536u
+#define MAX_PROVIDERS	4096u
+
+static void __user *user_ptr(u64 address)
+{
+	return (void __user *)(unsigned long)address;
+}
+
+/* ---- open and release ---- */
+
+static int ctl_open(struct inode *inode, struct file *file)
+{
+	struct dtk_state *state;
+
+	if (!capable(CAP_SYS_ADMIN))
+		return -EPERM;
+	state = dtk_state_create();
+	if (!state)
+		return -ENOMEM;
+	file->private_data = state;
+	return 0;
+}
+
+static int ctl_release(struct inode *inode, struct file *file)
+{
+	dtk_state_close(file->private_data);
+	return 0;
+}
+
+/* ---- ioctls ---- */
+
+static int ctl_version(struct dtk_state *state, void __user *arg)
+{
+	struct dtrace_version version;
+	bool is_same;
+
+	if (copy_from_user(&version, arg, sizeof(version)))
+		return -EFAULT;
+	is_same = version.uapi == DTRACE_UAPI_VERSION && version.dif == DTRACE_DIF_VERSION;
+	memset(&version, 0, sizeof(version));
+	version.uapi = DTRACE_UAPI_VERSION;
+	version.dif = DTRACE_DIF_VERSION;
+	version.nr_cpus = nr_cpu_ids;
+	strscpy(version.core, CORE_VERSION, sizeof(version.core));
+	strscpy(version.release, UTS_RELEASE, sizeof(version.release));
+	if (copy_to_user(arg, &version, sizeof(version)))
+		return -EFAULT;
+	if (!is_same)
+		return -EPROTO;
+	state->has_version = true;
+	return 0;
+}
+
+static int ctl_providers(struct dtk_state *state, void __user *arg)
+{
+	struct dtrace_providers request;
+	struct dtrace_provider_info *infos;
+	u32 room, nr;
+	int err = 0;
+
+	if (copy_from_user(&request, arg, sizeof(request)))
+		return -EFAULT;
+	if (request.reserved)
+		return -EINVAL;
+	room = min(request.nr, MAX_PROVIDERS);
+	infos = kvcalloc(max(room, 1u), sizeof(*infos), GFP_KERNEL);
+	if (!infos)
+		return -ENOMEM;
+	nr = dtk_provider_list(infos, room);
+	if (copy_to_user(user_ptr(request.infos), infos, min(nr, room) * sizeof(*infos)))
+		err = -EFAULT;
+	kvfree(infos);
+	request.nr = nr;
+	if (!err && copy_to_user(arg, &request, sizeof(request)))
+		err = -EFAULT;
+	return err;
+}
+
+static bool desc_is_valid(const struct dtrace_probedesc *desc)
+{
+	return !desc->flags && strnlen(desc->prov, sizeof(desc->prov)) < sizeof(desc->prov) &&
+	       strnlen(desc->mod, sizeof(desc->mod)) < sizeof(desc->mod) &&
+	       strnlen(desc->func, sizeof(desc->func)) < sizeof(desc->func) &&
+	       strnlen(desc->name, sizeof(desc->name)) < sizeof(desc->name);
+}
+
+/* Copies descriptions out under the registry's lock: copy_to_user may sleep, the probes stay. */
+static int copy_matches(struct dtrace_match *match, const struct dtk_probe_vec *vec)
+{
+	struct dtrace_probedesc __user *to = user_ptr(match->descs);
+	struct dtrace_probedesc desc;
+	u32 i;
+
+	for (i = 0; i < match->nr && i < vec->nr; i++) {
+		dtk_probe_describe(vec->probe[i], &desc);
+		if (copy_to_user(&to[i], &desc, sizeof(desc)))
+			return -EFAULT;
+	}
+	return 0;
+}
+
+static int ctl_match(struct dtk_state *state, void __user *arg)
+{
+	struct dtk_probe_vec vec = { 0 };
+	struct dtrace_match *match;
+	int err, provide_err = 0;
+
+	match = memdup_user(arg, sizeof(*match));
+	if (IS_ERR(match))
+		return PTR_ERR(match);
+	err = -EINVAL;
+	if (match->reserved || !desc_is_valid(&match->pattern))
+		goto out;
+	match->nr = min(match->nr, MAX_MATCH);
+	if (!match->start_id && !match->pattern.id) {
+		mutex_lock(&dtk_core.ops_lock);
+		provide_err = dtk_provider_provide(&match->pattern);
+		mutex_unlock(&dtk_core.ops_lock);
+	}
+	mutex_lock(&dtk_core.registry_lock);
+	/* One more than there is room for tells where to go on. */
+	err = dtk_match_collect(&dtk_core.reg, &match->pattern, match->start_id, match->nr + 1, &vec);
+	if (!err)
+		err = copy_matches(match, &vec);
+	match->next_id = vec.nr > match->nr ? vec.probe[match->nr]->id : 0;
+	match->nr = min(match->nr, vec.nr);
+	mutex_unlock(&dtk_core.registry_lock);
+	if (!err && !vec.nr)
+		err = provide_err;
+	if (!err && copy_to_user(arg, match, sizeof(*match)))
+		err = -EFAULT;
+	dtk_probe_vec_free(&vec);
+out:
+	kfree(match);
+	return err;
+}
+
+/* Raw arguments only: what a provider without the argdesc op means. */
+static int describe_raw(struct dtrace_argdesc *desc)
+{
+	desc->nr_args = 0;
+	return -ENOENT;
+}
+
+static int ctl_argdesc(struct dtk_state *state, void __user *arg)
+{
+	struct dtrace_argdesc desc;
+	struct dtrace_probe *probe;
+	u32 id, index;
+	int err;
+
+	if (copy_from_user(&desc, arg, sizeof(desc)))
+		return -EFAULT;
+	id = desc.probe_id;
+	index = desc.index;
+	memset(&desc, 0, sizeof(desc));
+	desc.probe_id = id;
+	desc.index = index;
+	desc.mapping = index;
+	/* ops_lock keeps the probe and its provider. */
+	mutex_lock(&dtk_core.ops_lock);
+	mutex_lock(&dtk_core.registry_lock);
+	probe = dtk_probe_by_id(&dtk_core.reg, id);
+	mutex_unlock(&dtk_core.registry_lock);
+	if (!probe)
+		err = -ESRCH;
+	else if (!probe->prov->ops.argdesc)
+		err = describe_raw(&desc);
+	else
+		err = probe->prov->ops.argdesc(probe->prov->arg, probe, &desc);
+	mutex_unlock(&dtk_core.ops_lock);
+	desc.native[sizeof(desc.native) - 1] = '\0';
+	desc.xlate[sizeof(desc.xlate) - 1] = '\0';
+	if ((!err || err == -ENOENT) && copy_to_user(arg, &desc, sizeof(desc)))
+		return -EFAULT;
+	return err;
+}
+
+/* The request is in the kernel and looks sane: programs, storage, probes. */
+static int enable_request(struct dtk_state *state, struct dtk_request *req, struct dtk_log *log,
+			  u32 *nr_ecbs)
+{
+	int err;
+
+	state->req = req;
+	err = dtk_progs_load(&state->progs, req, log);
+	dtk_request_drop_insns(req);
+	if (!err)
+		err = dtk_state_store(state, log);
+	if (!err)
+		err = dtk_enabling_create(state, log, nr_ecbs);
+	if (err) {
+		dtk_state_unstore(state);
+		state->req = NULL;
+	}
+	return err;
+}
+
+static int copy_log(const struct dtrace_enable *enable, const struct dtk_log *log)
+{
+	if (!log->buf)
+		return 0;
+	return copy_to_user(user_ptr(enable->log), log->buf, log->len + 1) ? -EFAULT : 0;
+}
+
+static int ctl_enable(struct dtk_state *state, void __user *arg)
+{
+	struct dtk_log log = { .bad_prog = ~0u, .bad_insn = ~0u, .bad_bind = ~0u };
+	struct dtrace_enable enable;
+	struct dtk_request *req;
+	int err;
+
+	if (copy_from_user(&enable, arg, sizeof(enable)))
+		return -EFAULT;
+	if (state->req || state->activity != DTK_INACTIVE)
+		return -EBUSY;
+	log.size = min(enable.log_size, DTK_MAX_LOG);
+	if (log.size) {
+		log.buf = kvzalloc(log.size, GFP_KERNEL);
+		if (!log.buf)
+			return -ENOMEM;
+	}
+	enable.nr_ecbs = 0;
+	req = dtk_request_copy(&enable, &log);
+	if (IS_ERR(req)) {
+		err = PTR_ERR(req);
+	} else {
+		err = enable_request(state, req, &log, &enable.nr_ecbs);
+		enable.opt = req->opt;
+		if (err)
+			dtk_request_free(req);
+	}
+	if (err)
+		dtk_trace(DTK_TRACE_REFUSE, state->number, -err);
+	enable.bad_prog = log.bad_prog;
+	enable.bad_insn = log.bad_insn;
+	enable.bad_bind = log.bad_bind;
+	if (copy_log(&enable, &log) || copy_to_user(arg, &enable, sizeof(enable)))
+		err = err ? err : -EFAULT;
+	kvfree(log.buf);
+	return err;
+}
+
+static int ctl_go(struct dtk_state *state, void __user *arg)
+{
+	struct dtrace_go go = { 0 };
+	int err = dtk_state_go(state, &go.cpu);
+
+	if (!err && copy_to_user(arg, &go, sizeof(go)))
+		err = -EFAULT;
+	return err;
+}
+
+static int ctl_stop(struct dtk_state *state, void __user *arg)
+{
+	struct dtrace_go go = { 0 };
+	int err = dtk_state_stop(state, &go.cpu);
+
+	if (!err && copy_to_user(arg, &go, sizeof(go)))
+		err = -EFAULT;
+	return err;
+}
+
+struct ctl_ioctl {
+	unsigned int cmd;
+	int (*call)(struct dtk_state *state, void __user *arg);
+};
+
+static const struct ctl_ioctl ioctls[] = {
+	{ DTRACE_IOC_VERSION, ctl_version },	 { DTRACE_IOC_PROVIDERS, ctl_providers },
+	{ DTRACE_IOC_MATCH, ctl_match },	 { DTRACE_IOC_ARGDESC, ctl_argdesc },
+	{ DTRACE_IOC_ENABLE, ctl_enable },	 { DTRACE_IOC_EPID, dtk_ctl_epid },
+	{ DTRACE_IOC_GO, ctl_go },		 { DTRACE_IOC_STOP, ctl_stop },
+	{ DTRACE_IOC_SWITCH, dtk_ctl_switch },	 { DTRACE_IOC_STATUS, dtk_ctl_status },
+};
+
+static long ctl_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
+{
+	struct dtk_state *state = file->private_data;
+	u32 i;
+	int err;
+
+	for (i = 0; i < ARRAY_SIZE(ioctls); i++) {
+		if (ioctls[i].cmd == cmd)
+			break;
+	}
+	if (i == ARRAY_SIZE(ioctls))
+		return -ENOTTY;
+	if (mutex_lock_interruptible(&state->lock))
+		return -ERESTARTSYS;
+	WRITE_ONCE(state->alive_ns, ktime_get_mono_fast_ns());
+	if (!state->has_version && cmd != DTRACE_IOC_VERSION)
+		err = -EPROTO;
+	else
+		err = ioctls[i].call(state, (void __user *)arg);
+	mutex_unlock(&state->lock);
+	return err;
+}
+
+static const struct file_operations ctl_fops = {
+	.owner = THIS_MODULE,
+	.open = ctl_open,
+	.release = ctl_release,
+	.unlocked_ioctl = ctl_ioctl,
+	.compat_ioctl = compat_ptr_ioctl,
+	.poll = dtk_ctl_poll,
+	.mmap = dtk_ctl_mmap,
+	.llseek = noop_llseek,
+};
+
+static struct miscdevice ctl_device = {
+	.minor = MISC_DYNAMIC_MINOR,
+	.name = "dtrace",
+	.fops = &ctl_fops,
+	.mode = 0600,
+};
+
+int dtk_ctl_init(void)
+{
+	return misc_register(&ctl_device);
+}
+
+void dtk_ctl_exit(void)
+{
+	misc_deregister(&ctl_device);
+}

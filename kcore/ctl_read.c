@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What a consumer reads: SWITCH, STATUS, EPID, poll and mmap of /dev/dtrace. Entry points in ctl.h.
+ * Context: process. Switching happens on the buffer's CPU in an IPI, with interrupts off and the guard held, so
+ * that it never meets a writer.
+ */
+#include <linux/mm.h>
+#include "compat/map.h"
+#include "ctl.h"
+#include "state.h"
+
+#define MAP_KIND_BITS	4u
+#define MAP_SHIFT	32u
+
+int dtk_ctl_epid(struct dtk_state *state, void __user *arg)
+{
+	struct dtrace_epid epid;
+	int err = 0;
+
+	if (copy_from_user(&epid, arg, sizeof(epid)))
+		return -EFAULT;
+	mutex_lock(&state->epid_lock);
+	if (!epid.epid || epid.epid > state->nr_ecbs) {
+		err = -ENOENT;
+	} else {
+		const struct dtk_ecb *ecb = state->ecbs[epid.epid - 1];
+
+		epid.prog = ecb->prog_index;
+		dtk_probe_describe(ecb->probe, &epid.probe);
+	}
+	mutex_unlock(&state->epid_lock);
+	if (!err && copy_to_user(arg, &epid, sizeof(epid)))
+		err = -EFAULT;
+	return err;
+}
+
+/* ---- SWITCH ---- */
+
+struct switch_call {
+	struct dtk_state *state;
+	struct dtrace_switch *out;
+};
+
+static void switch_here(void *arg)
+{
+	struct switch_call *call = arg;
+	struct dtrace_switch *out = call->out;
+	struct dtk_state *state = call->state;
+
+	dtk_guard_enter();
+	if (out->kind == DTRACE_BUF_PRINCIPAL)
+		dtk_buffer_switch(&per_cpu_ptr(state->pcpu, out->cpu)->buf, out);
+	else
+		dtk_aggs_switch(&state->aggs, out->cpu, &out->offset, &out->used);
+	/* Clauses read the clock with interrupts off: what comes later on this CPU is later. */
+	out->time = ktime_get_mono_fast_ns();
+	dtk_guard_exit();
+}
+
+int dtk_ctl_switch(struct dtk_state *state, void __user *arg)
+{
+	struct dtrace_switch data;
+	struct switch_call call = { .state = state, .out = &data };
+	u32 cpu, kind;
+	int err = 0;
+
+	if (copy_from_user(&data, arg, sizeof(data)))
+		return -EFAULT;
+	if (!state->req)
+		return -EBUSY;
+	cpu = data.cpu;
+	kind = data.kind;
+	if (cpu >= nr_cpu_ids || !cpu_possible(cpu) || kind > DTRACE_BUF_AGG)
+		return -EINVAL;
+	memset(&data, 0, sizeof(data));
+	data.cpu = cpu;
+	data.kind = kind;
+	/* A CPU that is offline fires nothing and cannot come online meanwhile. */
+	cpus_read_lock();
+	if (cpu_online(cpu))
+		err = smp_call_function_single(cpu, switch_here, &call, 1);
+	else
+		switch_here(&call);
+	cpus_read_unlock();
+	if (!err && copy_to_user(arg, &data, sizeof(data)))
+		err = -EFAULT;
+	return err;
+}
+
+/* ---- STATUS ---- */
+
+static void add_counters(struct dtrace_status *status, const struct dtk_counters *count)
+{
+	status->dyn_drops += READ_ONCE(count->dyn_drops);
+	status->dyn_dirty_drops += READ_ONCE(count->dyn_dirty_drops);
+	status->dyn_rinsing_drops += READ_ONCE(count->dyn_rinsing_drops);
+	status->agg_drops += READ_ONCE(count->agg_drops);
+	status->spec_drops += READ_ONCE(count->spec_drops);
+	status->spec_busy += READ_ONCE(count->spec_busy);
+	status->spec_unavail += READ_ONCE(count->spec_unavail);
+	status->error_drops += READ_ONCE(count->error_drops);
+	status->recursion_drops += READ_ONCE(count->recursion_drops);
+	status->nmi_drops += READ_ONCE(count->nmi_drops);
+	status->missed_ticks += READ_ONCE(count->missed_ticks);
+	status->stack_drops += READ_ONCE(count->stack_drops);
+	status->other_drops += READ_ONCE(count->other_drops);
+	status->firings += READ_ONCE(count->firings);
+}
+
+int dtk_ctl_status(struct dtk_state *state, void __user *arg)
+{
+	struct dtrace_status status = { 0 };
+	u64 exit_word = READ_ONCE(state->exit_word);
+	unsigned int cpu;
+
+	if (state->pcpu) {
+		for_each_possible_cpu(cpu)
+			add_counters(&status, &per_cpu_ptr(state->pcpu, cpu)->count);
+	}
+	status.is_killed = READ_ONCE(state->activity) == DTK_KILLED;
+	status.is_exiting = (exit_word & DTK_EXIT_SET) || status.is_killed;
+	status.exit_status = (u32)exit_word;
+	status.is_filled = READ_ONCE(state->is_filled);
+	return copy_to_user(arg, &status, sizeof(status)) ? -EFAULT : 0;
+}
+
+/* ---- poll ---- */
+
+static bool has_work(const struct dtk_state *state)
+{
+	u32 activity = READ_ONCE(state->activity);
+	unsigned int cpu;
+
+	if (!state->pcpu)
+		return false;
+	if (activity == DTK_DRAINING || activity == DTK_KILLED)
+		return true;
+	for_each_possible_cpu(cpu) {
+		const struct dtk_buffer *buf = &per_cpu_ptr(state->pcpu, cpu)->buf;
+
+		if (activity == DTK_STOPPED ? READ_ONCE(buf->head) != 0 : dtk_buffer_wants_reader(buf))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Takes no lock: an ENABLE that runs on the same descriptor may be freeing what is looked at, so it looks only
+ * once GO was given, after which nothing is freed before release.
+ */
+__poll_t dtk_ctl_poll(struct file *file, struct poll_table_struct *wait)
+{
+	struct dtk_state *state = file->private_data;
+
+	poll_wait(file, &state->waitq, wait);
+	if (READ_ONCE(state->activity) == DTK_INACTIVE)
+		return 0;
+	return has_work(state) ? EPOLLIN | EPOLLRDNORM : 0;
+}
+
+/* ---- mmap ---- */
+
+/*
+ * struct map_area - what a mapping shows; freed with its last VMA. The consumer itself outlives all mappings,
+ * because they hold the file.
+ */
+struct map_area {
+	refcount_t refs;
+	u8 *base;
+	u64 size;
+	u64 first_pgoff;
+};
+
+static void map_open(struct vm_area_struct *vma)
+{
+	struct map_area *area = vma->vm_private_data;
+
+	refcount_inc(&area->refs);
+}
+
+static void map_close(struct vm_area_struct *vma)
+{
+	struct map_area *area = vma->vm_private_data;
+
+	if (refcount_dec_and_test(&area->refs))
+		kfree(area);
+}
+
+static vm_fault_t map_fault(struct vm_fault *vmf)
+{
+	const struct map_area *area = vmf->vma->vm_private_data;
+	u64 offset = ((u64)vmf->pgoff - area->first_pgoff) << PAGE_SHIFT;
+	struct page *page;
+
+	if (offset >= area->size)
+		return VM_FAULT_SIGBUS;
+	page = vmalloc_to_page(area->base + offset);
+	if (!page)
+		return VM_FAULT_SIGBUS;
+	get_page(page);
+	vmf->page = page;
+	return 0;
+}
+
+static const struct vm_operations_struct map_ops = {
+	.open = map_open,
+	.close = map_close,
+	.fault = map_fault,
+};
+
+/* The memory behind one CPU's buffer. Return: NULL if there is none. */
+static u8 *buffer_area(struct dtk_state *state, u32 cpu, u32 kind, u64 *size)
+{
+	const struct dtk_buffer *buf;
+
+	if (cpu >= nr_cpu_ids || !cpu_possible(cpu) || kind > DTRACE_BUF_AGG || !state->pcpu)
+		return NULL;
+	if (kind == DTRACE_BUF_AGG)
+		return dtk_aggs_area(&state->aggs, cpu, size);
+	buf = &per_cpu_ptr(state->pcpu, cpu)->buf;
+	*size = buf->mem_size;
+	return buf->mem;
+}
+
+int dtk_ctl_mmap(struct file *file, struct vm_area_struct *vma)
+{
+	struct dtk_state *state = file->private_data;
+	u64 offset = (u64)vma->vm_pgoff << PAGE_SHIFT;
+	u32 index = offset >> MAP_SHIFT;
+	u64 size = 0, bytes = vma->vm_end - vma->vm_start;
+	struct map_area *area;
+	u8 *base;
+
+	if (vma->vm_flags & VM_WRITE || offset & ((1ull << MAP_SHIFT) - 1))
+		return -EINVAL;
+	area = kzalloc(sizeof(*area), GFP_KERNEL);
+	if (!area)
+		return -ENOMEM;
+	/*
+	 * mmap_lock is held and ioctls fault on user memory under state->lock, so it must not be taken here. Once
+	 * is_enabled is seen the buffers stay until release.
+	 */
+	base = smp_load_acquire(&state->is_enabled) ?
+		       buffer_area(state, index >> MAP_KIND_BITS, index & ((1u << MAP_KIND_BITS) - 1),
+				   &size) :
+		       NULL;
+	/* Policies fill and ring have one half: the rest of a mapping of two is a hole. */
+	if (!base || bytes > max(size, 2 * state->req->opt.bufsize)) {
+		kfree(area);
+		return base ? -EINVAL : -ENXIO;
+	}
+	refcount_set(&area->refs, 1);
+	area->base = base;
+	area->size = size;
+	area->first_pgoff = vma->vm_pgoff;
+	dtc_vm_flags_change(vma, VM_DONTEXPAND | VM_DONTCOPY | VM_DONTDUMP, VM_MAYWRITE);
+	vma->vm_private_data = area;
+	vma->vm_ops = &map_ops;
+	return 0;
+}

@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Binding clauses to probes: the arrays that dtrace_fire() walks, replaced as a whole and freed after
+ * dtk_sync_probes(). Entry points in ecb.h. Context: process, under dtk_core.ops_lock.
+ */
+#include "state.h"
+
+#define FALLBACK_BATCH	64u
+
+/*
+ * Probes to arm or disarm together. Disarming must not fail for want of memory: then the small array inside is
+ * used and flushed whenever it is full.
+ */
+struct probe_batch {
+	struct dtrace_probe **probe;
+	u32 nr;
+	u32 cap;
+	u32 total;
+	struct dtrace_probe *fallback[FALLBACK_BATCH];
+};
+
+int dtk_ecb_create(struct dtk_state *state, struct dtrace_probe *probe, u32 prog_index)
+{
+	struct dtk_ecb *ecb;
+
+	lockdep_assert_held(&dtk_core.ops_lock);
+	if (state->nr_ecbs == state->cap_ecbs) {
+		u32 cap = state->cap_ecbs ? state->cap_ecbs * 2 : 16;
+		struct dtk_ecb **grown = kvmalloc_array(cap, sizeof(*grown), GFP_KERNEL), **old;
+
+		if (!grown)
+			return -ENOMEM;
+		old = state->ecbs;
+		if (old)
+			memcpy(grown, old, state->nr_ecbs * sizeof(*grown));
+		mutex_lock(&state->epid_lock);
+		state->ecbs = grown;
+		state->cap_ecbs = cap;
+		mutex_unlock(&state->epid_lock);
+		kvfree(old);
+	}
+	ecb = kmem_cache_zalloc(dtk_core.ecb_cache, GFP_KERNEL);
+	if (!ecb)
+		return -ENOMEM;
+	dtk_probe_get(probe);
+	ecb->probe = probe;
+	ecb->state = state;
+	ecb->prog = &state->progs.progs[prog_index];
+	ecb->prog_index = prog_index;
+	ecb->solo.nr = 1;
+	ecb->solo.is_embedded = 1;
+	ecb->solo.ecb[0] = ecb;
+	mutex_lock(&state->epid_lock);
+	state->ecbs[state->nr_ecbs++] = ecb;
+	ecb->epid = state->nr_ecbs;
+	mutex_unlock(&state->epid_lock);
+	return 0;
+}
+
+void dtk_ecb_truncate(struct dtk_state *state, u32 first)
+{
+	u32 nr, i;
+
+	mutex_lock(&state->epid_lock);
+	nr = state->nr_ecbs;
+	state->nr_ecbs = min(first, nr);
+	mutex_unlock(&state->epid_lock);
+	for (i = first; i < nr; i++) {
+		dtk_probe_put(state->ecbs[i]->probe);
+		kmem_cache_free(dtk_core.ecb_cache, state->ecbs[i]);
+	}
+	if (!first) {
+		kvfree(state->ecbs);
+		state->ecbs = NULL;
+		state->cap_ecbs = 0;
+	}
+}
+
+/* Replaced arrays are chained here until nobody can be walking them. */
+static void garbage_add(struct dtk_ecbs **garbage, struct dtk_ecbs *array)
+{
+	if (!array || array->is_embedded)
+		return;
+	array->next_free = *garbage;
+	*garbage = array;
+}
+
+static void garbage_free(struct dtk_ecbs *garbage)
+{
+	while (garbage) {
+		struct dtk_ecbs *next = garbage->next_free;
+
+		kfree(garbage);
+		garbage = next;
+	}
+}
+
+/* Pairs with the READ_ONCE in dtrace_fire(): the array is complete before it can be seen. */
+static void publish(struct dtrace_probe *probe, struct dtk_ecbs *array)
+{
+	smp_store_release(&probe->ecbs, array);
+}
+
+static int probe_add(struct dtrace_probe *probe, struct dtk_ecb *ecb, struct dtk_ecbs **garbage)
+{
+	struct dtk_ecbs *old = probe->ecbs, *array;
+
+	if (!old) {
+		publish(probe, &ecb->solo);
+		return 0;
+	}
+	array = kmalloc(struct_size(array, ecb, old->nr + 1), GFP_KERNEL);
+	if (!array)
+		return -ENOMEM;
+	array->is_embedded = 0;
+	array->nr = old->nr + 1;
+	memcpy(array->ecb, old->ecb, old->nr * sizeof(array->ecb[0]));
+	array->ecb[old->nr] = ecb;
+	publish(probe, array);
+	garbage_add(garbage, old);
+	return 0;
+}
+
+static bool is_leaving(const struct dtk_ecb *ecb, const struct dtk_state *state, u32 first)
+{
+	return ecb->state == state && ecb->epid > first;
+}
+
+/*
+ * Takes a consumer's ECBs from epid first + 1 on off a probe. Only a probe that two more clauses of other
+ * consumers share needs memory, a few bytes: that may be waited for.
+ */
+static void probe_drop(struct dtrace_probe *probe, const struct dtk_state *state, u32 first,
+		       struct dtk_ecbs **garbage)
+{
+	struct dtk_ecbs *old = probe->ecbs, *array;
+	u32 nr = 0, i;
+	struct dtk_ecb *last = NULL;
+
+	if (!old)
+		return;
+	for (i = 0; i < old->nr; i++) {
+		if (!is_leaving(old->ecb[i], state, first)) {
+			last = old->ecb[i];
+			nr++;
+		}
+	}
+	if (nr == old->nr)
+		return;
+	if (nr <= 1) {
+		publish(probe, last ? &last->solo : NULL);
+		garbage_add(garbage, old);
+		return;
+	}
+	array = kmalloc(struct_size(array, ecb, nr), GFP_KERNEL | __GFP_NOFAIL);
+	array->is_embedded = 0;
+	array->nr = nr;
+	for (i = 0, nr = 0; i < old->nr; i++) {
+		if (!is_leaving(old->ecb[i], state, first))
+			array->ecb[nr++] = old->ecb[i];
+	}
+	publish(probe, array);
+	garbage_add(garbage, old);
+}
+
+/* ---- batches of probes ---- */
+
+static void batch_init(struct probe_batch *batch, u32 most)
+{
+	batch->nr = batch->total = 0;
+	batch->cap = most;
+	batch->probe = kvmalloc_array(max(most, 1u), sizeof(*batch->probe), GFP_KERNEL);
+	if (!batch->probe) {
+		batch->probe = batch->fallback;
+		batch->cap = FALLBACK_BATCH;
+	}
+}
+
+static void batch_exit(struct probe_batch *batch)
+{
+	if (batch->probe != batch->fallback)
+		kvfree(batch->probe);
+}
+
+static void batch_disarm(struct probe_batch *batch)
+{
+	u32 i;
+
+	if (!batch->nr)
+		return;
+	for (i = 0; i < batch->nr; i++)
+		batch->probe[i]->state &= ~(DTK_PROBE_QUEUED | DTK_PROBE_ALIGN);
+	dtk_provider_disarm(batch->probe, batch->nr);
+	batch->total += batch->nr;
+	batch->nr = 0;
+}
+
+/* Queue a probe for disarming if nothing is enabled on it any more. */
+static void batch_add_idle(struct probe_batch *batch, struct dtrace_probe *probe)
+{
+	if (probe->ecbs || !(probe->state & DTK_PROBE_ARMED) || (probe->state & DTK_PROBE_QUEUED))
+		return;
+	if (batch->nr == batch->cap)
+		batch_disarm(batch);
+	probe->state |= DTK_PROBE_QUEUED;
+	batch->probe[batch->nr++] = probe;
+}
+
+/* ---- entry points ---- */
+
+static int attach_arm(struct dtk_state *state, u32 first, struct dtk_log *log)
+{
+	struct dtrace_probe **probes;
+	u32 nr = 0, i;
+	int err;
+
+	probes = kvmalloc_array(state->nr_ecbs - first, sizeof(*probes), GFP_KERNEL);
+	if (!probes)
+		return -ENOMEM;
+	for (i = first; i < state->nr_ecbs; i++) {
+		struct dtrace_probe *probe = state->ecbs[i]->probe;
+
+		if (probe->state & (DTK_PROBE_ARMED | DTK_PROBE_QUEUED | DTK_PROBE_DEAD))
+			continue;
+		probe->state |= DTK_PROBE_QUEUED;
+		if (state->req->opt.profalign)
+			probe->state |= DTK_PROBE_ALIGN;
+		probes[nr++] = probe;
+	}
+	for (i = 0; i < nr; i++)
+		probes[i]->state &= ~DTK_PROBE_QUEUED;
+	err = dtk_provider_arm(probes, nr, log);
+	kvfree(probes);
+	return err;
+}
+
+int dtk_ecb_attach(struct dtk_state *state, u32 first, struct dtk_log *log)
+{
+	struct dtk_ecbs *garbage = NULL;
+	int err = 0;
+	u32 i;
+
+	lockdep_assert_held(&dtk_core.ops_lock);
+	if (first == state->nr_ecbs)
+		return 0;
+	for (i = first; i < state->nr_ecbs && !err; i++)
+		err = probe_add(state->ecbs[i]->probe, state->ecbs[i], &garbage);
+	if (!err)
+		err = attach_arm(state, first, log);
+	if (err)
+		dtk_ecb_detach(state, first);
+	else if (garbage)
+		dtk_sync_probes();
+	garbage_free(garbage);
+	return err;
+}
+
+u32 dtk_ecb_detach(struct dtk_state *state, u32 first)
+{
+	struct dtk_ecbs *garbage = NULL;
+	struct probe_batch *batch;
+	u32 i, total;
+
+	lockdep_assert_held(&dtk_core.ops_lock);
+	if (first >= state->nr_ecbs)
+		return 0;
+	batch = kmalloc(sizeof(*batch), GFP_KERNEL | __GFP_NOFAIL);
+	batch_init(batch, state->nr_ecbs - first);
+	for (i = first; i < state->nr_ecbs; i++)
+		probe_drop(state->ecbs[i]->probe, state, first, &garbage);
+	dtk_sync_probes();
+	garbage_free(garbage);
+	for (i = first; i < state->nr_ecbs; i++)
+		batch_add_idle(batch, state->ecbs[i]->probe);
+	batch_disarm(batch);
+	total = batch->total;
+	batch_exit(batch);
+	kfree(batch);
+	return total;
+}
+
+void dtk_ecb_detach_probes(struct dtrace_probe *const *probes, u32 nr)
+{
+	struct dtk_ecbs *garbage = NULL;
+	struct probe_batch *batch;
+	bool is_used = false;
+	u32 i;
+
+	lockdep_assert_held(&dtk_core.ops_lock);
+	for (i = 0; i < nr; i++) {
+		struct dtk_ecbs *old = probes[i]->ecbs;
+
+		if (!old)
+			continue;
+		is_used = true;
+		publish(probes[i], NULL);
+		garbage_add(&garbage, old);
+	}
+	if (!is_used)
+		return;
+	dtk_sync_probes();
+	garbage_free(garbage);
+	batch = kmalloc(sizeof(*batch), GFP_KERNEL | __GFP_NOFAIL);
+	batch_init(batch, nr);
+	for (i = 0; i < nr; i++)
+		batch_add_idle(batch, probes[i]);
+	batch_disarm(batch);
+	batch_exit(batch);
+	kfree(batch);
+}

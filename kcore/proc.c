@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * /proc/dtrace: providers (what is registered), stats (consumers, losses, sizes), trace (the core's own log).
+ * Entry points: dtk_proc_init(), dtk_proc_exit(). Context: process. Readable by root only.
+ */
+#include <linux/proc_fs.h>
+#include <linux/seq_file.h>
+#include "ctl.h"
+#include "state.h"
+#include "trace.h"
+
+static int show_providers(struct seq_file *m, void *unused)
+{
+	struct dtrace_provider_handle *handle;
+
+	seq_puts(m, "provider          module                probes   enabled\n");
+	mutex_lock(&dtk_core.registry_lock);
+	list_for_each_entry(handle, &dtk_core.reg.providers, link)
+		seq_printf(m, "%-17s %-17s %10u %9u\n", handle->name,
+			   handle->owner ? module_name(handle->owner) : "-", handle->nr_probes,
+			   READ_ONCE(handle->nr_armed));
+	mutex_unlock(&dtk_core.registry_lock);
+	return 0;
+}
+
+static const char *const activity_names[] = {
+	[DTK_ACTIVE] = "active",     [DTK_ACTIVE_ONE_CPU] = "active",
+	[DTK_INACTIVE] = "inactive", [DTK_WARMUP] = "begin",
+	[DTK_DRAINING] = "exiting",  [DTK_COOLDOWN] = "end",
+	[DTK_STOPPED] = "stopped",   [DTK_KILLED] = "killed",
+	[DTK_CLOSED] = "closed",
+};
+
+static void show_consumer(struct seq_file *m, struct dtk_state *state)
+{
+	struct dtk_counters sum = { 0 };
+	u64 records = 0;
+	unsigned int cpu;
+
+	seq_printf(m, "consumer %u: %s, %u clauses on probes\n", state->number,
+		   activity_names[READ_ONCE(state->activity)], state->nr_ecbs);
+	if (!state->is_enabled)
+		return;
+	for_each_possible_cpu(cpu) {
+		const struct dtk_state_cpu *sc = per_cpu_ptr(state->pcpu, cpu);
+
+		sum.firings += READ_ONCE(sc->count.firings);
+		sum.recursion_drops += READ_ONCE(sc->count.recursion_drops);
+		sum.nmi_drops += READ_ONCE(sc->count.nmi_drops);
+		sum.missed_ticks += READ_ONCE(sc->count.missed_ticks);
+		sum.error_drops += READ_ONCE(sc->count.error_drops);
+		sum.agg_drops += READ_ONCE(sc->count.agg_drops);
+		sum.dyn_drops += READ_ONCE(sc->count.dyn_drops);
+		sum.spec_drops += READ_ONCE(sc->count.spec_drops);
+		records += READ_ONCE(sc->buf.seq);
+	}
+	seq_printf(m, "  clauses run %llu, records %llu\n", sum.firings, records);
+	seq_printf(m, "  lost: recursion %llu, nmi %llu, ticks %llu, errors in ERROR %llu, aggregation %llu, variables %llu, speculation %llu\n",
+		   sum.recursion_drops, sum.nmi_drops, sum.missed_ticks, sum.error_drops,
+		   sum.agg_drops, sum.dyn_drops, sum.spec_drops);
+}
+
+static int show_stats(struct seq_file *m, void *unused)
+{
+	struct dtk_state *state;
+	unsigned int cpu;
+	u64 refused = 0;
+
+	for_each_possible_cpu(cpu)
+		refused += per_cpu(dtk_cpus, cpu).refused;
+	mutex_lock(&dtk_core.ops_lock);
+	mutex_lock(&dtk_core.registry_lock);
+	seq_printf(m, "probes %u, names %u, next id %u\n", dtk_core.reg.nr_probes,
+		   dtk_core.reg.nr_names, dtk_core.reg.next_id);
+	mutex_unlock(&dtk_core.registry_lock);
+	seq_printf(m, "firings refused while another was processed %llu\n", refused);
+	list_for_each_entry(state, &dtk_core.states, link) {
+		if (READ_ONCE(state->activity) != DTK_CLOSED)
+			show_consumer(m, state);
+	}
+	mutex_unlock(&dtk_core.ops_lock);
+	return 0;
+}
+
+static const char *const event_names[DTK_TRACE_MAX] = {
+	[DTK_TRACE_LOAD] = "core loaded",
+	[DTK_TRACE_PROVIDER] = "provider registered (1) or gone (0), probes",
+	[DTK_TRACE_OPEN] = "consumer opened",
+	[DTK_TRACE_ENABLE] = "consumer enabled, clauses on probes",
+	[DTK_TRACE_REFUSE] = "consumer refused, errno",
+	[DTK_TRACE_GO] = "consumer started",
+	[DTK_TRACE_STOP] = "consumer stopped",
+	[DTK_TRACE_EXIT] = "exit() called, status",
+	[DTK_TRACE_CLOSE] = "consumer closed",
+	[DTK_TRACE_REAPED] = "consumer reaped, probes disarmed",
+	[DTK_TRACE_KILL] = "consumer killed by the deadman",
+	[DTK_TRACE_FAULT] = "fault: epid, fault and site",
+	[DTK_TRACE_RECURSION] = "probe refused",
+	[DTK_TRACE_RETAINED] = "new probes: last id, clauses enabled",
+};
+
+static int show_trace(struct seq_file *m, void *unused)
+{
+	u64 number, newest = dtk_trace_newest();
+	struct dtk_trace_entry entry;
+
+	for (number = dtk_trace_oldest(); number <= newest; number++) {
+		if (!dtk_trace_read(number, &entry) || entry.event >= DTK_TRACE_MAX)
+			continue;
+		seq_printf(m, "%6llu %14llu cpu %3u  %s: %llu %#llx\n", entry.number, entry.time,
+			   entry.cpu, event_names[entry.event], entry.a, entry.b);
+	}
+	return 0;
+}
+
+int dtk_proc_init(void)
+{
+	struct proc_dir_entry *dir = proc_mkdir_mode("dtrace", 0500, NULL);
+
+	if (!dir)
+		return -ENOMEM;
+	if (!proc_create_single("providers", 0400, dir, show_providers) ||
+	    !proc_create_single("stats", 0400, dir, show_stats) ||
+	    !proc_create_single("trace", 0400, dir, show_trace)) {
+		dtk_proc_exit();
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+void dtk_proc_exit(void)
+{
+	remove_proc_subtree("dtrace", NULL);
+}

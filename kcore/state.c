@@ -1,0 +1,393 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * One consumer: creating and closing it, its memory, BEGIN and END, exit(), waking it, the cleaner, the reaper
+ * and the deadman. Entry points in state.h. Context: process, apart from exit() and wake, which are for
+ * probe context.
+ */
+#include "match.h"
+#include "state.h"
+
+#define ALIVE_NS	(30ull * NSEC_PER_SEC)	/* a consumer that said nothing for so long is suspect */
+#define GRACE_NS	(10ull * NSEC_PER_SEC)	/* and so much later it is killed */
+#define DEADMAN_PERIOD	HZ
+#define REAP_WAIT_MS	25u			/* what close() spends to see its probes disarmed */
+#define MIN_BUFFER	PAGE_SIZE
+
+/* ---- waking ---- */
+
+static void wake_now(struct irq_work *work)
+{
+	struct dtk_state *state = container_of(work, struct dtk_state, wake);
+
+	wake_up_interruptible(&state->waitq);
+}
+
+void dtk_state_wake(struct dtk_state *state)
+{
+	irq_work_queue(&state->wake);
+}
+NOKPROBE_SYMBOL(dtk_state_wake);
+
+void dtk_state_exit(struct dtk_state *state, s32 status)
+{
+	u64 word = DTK_EXIT_SET | (u32)status;
+	u32 activity = READ_ONCE(state->activity);
+
+	if (activity == DTK_COOLDOWN) {
+		/* exit() in END only changes the status. */
+		WRITE_ONCE(state->exit_word, word);
+		return;
+	}
+	if (activity > DTK_WARMUP || activity == DTK_INACTIVE)
+		return;
+	/* The first one wins, on whatever CPU. The status is there before anybody can see DRAINING. */
+	if (cmpxchg(&state->exit_word, 0, word))
+		return;
+	cmpxchg(&state->activity, activity, DTK_DRAINING);
+	dtk_trace(DTK_TRACE_EXIT, state->number, (u32)status);
+	dtk_state_wake(state);
+}
+NOKPROBE_SYMBOL(dtk_state_exit);
+
+/* ---- the cleaner ---- */
+
+static void clean(struct dtk_state *state)
+{
+	mutex_lock(&state->clean_lock);
+	dtk_vars_clean(&state->vars);
+	dtk_specs_clean(state);
+	mutex_unlock(&state->clean_lock);
+}
+
+static void clean_work(struct work_struct *work)
+{
+	struct dtk_state *state = container_of(to_delayed_work(work), struct dtk_state, clean_work);
+	u32 activity = READ_ONCE(state->activity);
+
+	clean(state);
+	if (activity < DTK_STOPPED)
+		queue_delayed_work(dtk_core.wq, &state->clean_work, state->clean_jiffies);
+}
+
+static bool needs_cleaning(const struct dtk_state *state)
+{
+	return state->vars.dyn || state->specs.nr;
+}
+
+/* ---- life ---- */
+
+struct dtk_state *dtk_state_create(void)
+{
+	struct dtk_state *state = kzalloc(sizeof(*state), GFP_KERNEL);
+
+	if (!state)
+		return NULL;
+	state->activity = DTK_INACTIVE;
+	mutex_init(&state->lock);
+	mutex_init(&state->epid_lock);
+	mutex_init(&state->clean_lock);
+	init_waitqueue_head(&state->waitq);
+	init_irq_work(&state->wake, wake_now);
+	INIT_LIST_HEAD(&state->link);
+	INIT_LIST_HEAD(&state->reap_link);
+	INIT_DELAYED_WORK(&state->clean_work, clean_work);
+	state->alive_ns = ktime_get_mono_fast_ns();
+	mutex_lock(&dtk_core.ops_lock);
+	state->number = ++dtk_core.next_state;
+	list_add_tail(&state->link, &dtk_core.states);
+	mutex_unlock(&dtk_core.ops_lock);
+	dtk_trace(DTK_TRACE_OPEN, state->number, 0);
+	return state;
+}
+
+/* Buffers of all CPUs with one size. Return: 0, or -ENOMEM and none. */
+static int buffers_init(struct dtk_state *state, u64 size)
+{
+	unsigned int cpu;
+
+	for_each_possible_cpu(cpu) {
+		struct dtk_buffer *buf = &per_cpu_ptr(state->pcpu, cpu)->buf;
+		int err = dtk_buffer_init(buf, state->bufpolicy, size, state->end_reserve,
+					  cpu_to_node(cpu));
+
+		if (!err)
+			continue;
+		for_each_possible_cpu(cpu)
+			dtk_buffer_exit(&per_cpu_ptr(state->pcpu, cpu)->buf);
+		return err;
+	}
+	return 0;
+}
+
+static int frames_init(struct dtk_state *state, bool has_error_clause)
+{
+	u64 bytes = (u64)state->frame_size + state->scratch_size;
+	unsigned int cpu;
+
+	for_each_possible_cpu(cpu) {
+		struct dtk_state_cpu *sc = per_cpu_ptr(state->pcpu, cpu);
+
+		sc->frame = dtk_mem_zalloc(bytes, cpu_to_node(cpu));
+		if (!sc->frame)
+			return -ENOMEM;
+		if (!has_error_clause)
+			continue;
+		sc->error_frame = dtk_mem_zalloc(bytes, cpu_to_node(cpu));
+		if (!sc->error_frame)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static bool could_match(const char *pattern, const char *str)
+{
+	return !pattern[0] || dtk_glob_match(pattern, str);
+}
+
+/* Clauses of END and ERROR need room of their own: looked up by name before anything is matched. */
+static void find_special_clauses(struct dtk_state *state, bool *has_error)
+{
+	struct dtk_request *req = state->req;
+	u32 i;
+
+	*has_error = false;
+	for (i = 0; i < req->nr_binds; i++) {
+		const struct dtrace_probedesc *desc = &req->binds[i].pattern;
+		const struct dtk_request_prog *prog = &req->progs[req->binds[i].prog];
+
+		if (desc->id ? desc->id == dtk_core.error->id :
+			       could_match(desc->prov, "dtrace") && could_match(desc->name, "ERROR"))
+			*has_error = true;
+		if (desc->id ? desc->id == dtk_core.end->id :
+			       could_match(desc->prov, "dtrace") && could_match(desc->name, "END"))
+			state->end_reserve += sizeof(struct dtrace_rec) + prog->rec_size;
+	}
+}
+
+int dtk_state_store(struct dtk_state *state, struct dtk_log *log)
+{
+	struct dtk_request *req = state->req;
+	struct dtrace_options *opt = &req->opt;
+	bool has_error;
+	int err;
+
+	state->frame_size = req->frame_size;
+	state->scratch_size = state->progs.uses & DTK_USES_SCRATCH ? opt->scratchsize : 0;
+	state->local_offset = req->local_offset;
+	state->local_size = req->local_size;
+	state->strsize = opt->strsize;
+	state->bufpolicy = opt->bufpolicy;
+	state->only_cpu = opt->cpu;
+	state->is_destructive = opt->destructive;
+	state->clean_jiffies = max(1ul, (unsigned long)HZ / opt->cleanrate_hz);
+	find_special_clauses(state, &has_error);
+	state->pcpu = alloc_percpu(struct dtk_state_cpu);
+	if (!state->pcpu)
+		return -ENOMEM;
+	err = frames_init(state, has_error);
+	if (err) {
+		dtk_log_printf(log, "no memory for frames of %llu bytes on each CPU\n",
+			       (u64)state->frame_size + state->scratch_size);
+		return err;
+	}
+	err = dtk_vars_init(&state->vars, req);
+	if (err) {
+		dtk_log_printf(log, "no memory for variables (dynvarsize is %llu)\n", opt->dynvarsize);
+		return err;
+	}
+	err = dtk_specs_init(&state->specs, req, state->progs.uses);
+	if (err) {
+		dtk_log_printf(log, "no memory for %u speculations of %llu bytes on each CPU\n",
+			       opt->nspec, opt->specsize);
+		return err;
+	}
+	err = dtk_aggs_init(&state->aggs, req);
+	if (err) {
+		dtk_log_printf(log, "no memory for aggregation buffers of %llu bytes on each CPU\n",
+			       opt->aggsize);
+		return err;
+	}
+	if (req->nr_aggs)
+		opt->aggsize = state->aggs.size;
+	for (err = buffers_init(state, opt->bufsize); err; err = buffers_init(state, opt->bufsize)) {
+		if (opt->bufresize_manual || opt->bufsize / 2 < MIN_BUFFER) {
+			dtk_log_printf(log, "no memory for buffers of %llu bytes on each CPU\n",
+				       opt->bufsize);
+			return err;
+		}
+		opt->bufsize = round_up(opt->bufsize / 2, PAGE_SIZE);
+	}
+	return 0;
+}
+
+void dtk_state_unstore(struct dtk_state *state)
+{
+	unsigned int cpu;
+
+	dtk_aggs_exit(&state->aggs);
+	dtk_specs_exit(&state->specs);
+	dtk_vars_exit(&state->vars);
+	if (state->pcpu) {
+		for_each_possible_cpu(cpu) {
+			struct dtk_state_cpu *sc = per_cpu_ptr(state->pcpu, cpu);
+
+			dtk_buffer_exit(&sc->buf);
+			dtk_mem_free(sc->error_frame);
+			dtk_mem_free(sc->frame);
+		}
+		free_percpu(state->pcpu);
+		state->pcpu = NULL;
+	}
+	dtk_progs_free(&state->progs);
+	memset(&state->progs, 0, sizeof(state->progs));
+	memset(&state->aggs, 0, sizeof(state->aggs));
+	memset(&state->specs, 0, sizeof(state->specs));
+	memset(&state->vars, 0, sizeof(state->vars));
+	state->end_reserve = 0;
+}
+
+void dtk_state_destroy(struct dtk_state *state)
+{
+	cancel_delayed_work_sync(&state->clean_work);
+	irq_work_sync(&state->wake);
+	dtk_state_unstore(state);
+	dtk_request_free(state->req);
+	kfree(state);
+}
+
+/* ---- BEGIN and END ---- */
+
+static void fire_special(struct dtk_state *state, struct dtrace_probe *probe, u32 *cpu)
+{
+	struct dtrace_firing firing = DTRACE_FIRING_INIT;
+
+	*cpu = dtk_fire_for(probe, &firing, state);
+}
+
+int dtk_state_go(struct dtk_state *state, u32 *cpu)
+{
+	u32 active = state->only_cpu == DTRACE_ALL_CPUS ? DTK_ACTIVE : DTK_ACTIVE_ONE_CPU;
+
+	lockdep_assert_held(&state->lock);
+	if (!state->is_enabled || state->activity != DTK_INACTIVE)
+		return -EBUSY;
+	dtk_trace(DTK_TRACE_GO, state->number, 0);
+	WRITE_ONCE(state->activity, DTK_WARMUP);
+	fire_special(state, dtk_core.begin, cpu);
+	/* Not if BEGIN called exit(): then nothing else ever fires. */
+	cmpxchg(&state->activity, DTK_WARMUP, active);
+	if (needs_cleaning(state))
+		queue_delayed_work(dtk_core.wq, &state->clean_work, state->clean_jiffies);
+	return 0;
+}
+
+int dtk_state_stop(struct dtk_state *state, u32 *cpu)
+{
+	u32 activity = READ_ONCE(state->activity);
+
+	lockdep_assert_held(&state->lock);
+	if (activity == DTK_KILLED) {
+		*cpu = 0;
+		return 0;
+	}
+	if (activity != DTK_ACTIVE && activity != DTK_ACTIVE_ONE_CPU && activity != DTK_DRAINING)
+		return -EBUSY;
+	WRITE_ONCE(state->activity, DTK_COOLDOWN);
+	/* Whatever still runs elsewhere writes its records before END's. */
+	dtk_sync_probes();
+	clean(state);
+	fire_special(state, dtk_core.end, cpu);
+	WRITE_ONCE(state->activity, DTK_STOPPED);
+	clean(state);
+	dtk_trace(DTK_TRACE_STOP, state->number, 0);
+	dtk_state_wake(state);
+	return 0;
+}
+
+/* ---- closing ---- */
+
+/* Takes everything of a consumer off its probes. Context: ops_lock held. */
+static void disarm(struct dtk_state *state)
+{
+	u32 nr = dtk_ecb_detach(state, 0);
+
+	if (state->wants_vtime) {
+		state->wants_vtime = false;
+		WRITE_ONCE(dtk_core.vtime_users, dtk_core.vtime_users - 1);
+	}
+	if (state->is_enabled) {
+		state->is_enabled = false;
+		WRITE_ONCE(dtk_core.nr_states, dtk_core.nr_states - 1);
+	}
+	dtk_trace(DTK_TRACE_REAPED, state->number, nr);
+}
+
+void dtk_state_close(struct dtk_state *state)
+{
+	DECLARE_COMPLETION_ONSTACK(done);
+
+	/* Nothing fires for this consumer once the IPI has been everywhere. */
+	WRITE_ONCE(state->activity, DTK_CLOSED);
+	dtk_sync_probes();
+	dtk_trace(DTK_TRACE_CLOSE, state->number, 0);
+
+	spin_lock(&dtk_core.reap_lock);
+	state->reaped = &done;
+	list_add_tail(&state->reap_link, &dtk_core.reap_list);
+	spin_unlock(&dtk_core.reap_lock);
+	queue_work(dtk_core.wq, &dtk_core.reap_work);
+	if (wait_for_completion_timeout(&done, msecs_to_jiffies(REAP_WAIT_MS)))
+		return;
+	spin_lock(&dtk_core.reap_lock);
+	if (!completion_done(&done))
+		state->reaped = NULL;
+	spin_unlock(&dtk_core.reap_lock);
+}
+
+void dtk_state_reap(struct work_struct *work)
+{
+	struct dtk_state *state;
+
+	for (;;) {
+		spin_lock(&dtk_core.reap_lock);
+		state = list_first_entry_or_null(&dtk_core.reap_list, struct dtk_state, reap_link);
+		if (state)
+			list_del_init(&state->reap_link);
+		spin_unlock(&dtk_core.reap_lock);
+		if (!state)
+			return;
+
+		mutex_lock(&dtk_core.ops_lock);
+		disarm(state);
+		dtk_ecb_truncate(state, 0);
+		list_del_init(&state->link);
+		mutex_unlock(&dtk_core.ops_lock);
+
+		/* The closing task may be waiting, with the completion on its stack. */
+		spin_lock(&dtk_core.reap_lock);
+		if (state->reaped)
+			complete(state->reaped);
+		spin_unlock(&dtk_core.reap_lock);
+		dtk_state_destroy(state);
+	}
+}
+
+void dtk_state_deadman(struct work_struct *work)
+{
+	u64 now_ns = ktime_get_mono_fast_ns();
+	struct dtk_state *state;
+
+	mutex_lock(&dtk_core.ops_lock);
+	list_for_each_entry(state, &dtk_core.states, link) {
+		if (!state->is_enabled || state->is_destructive ||
+		    READ_ONCE(state->activity) >= DTK_STOPPED ||
+		    now_ns - READ_ONCE(state->alive_ns) < ALIVE_NS + GRACE_NS)
+			continue;
+		WRITE_ONCE(state->activity, DTK_KILLED);
+		dtk_trace(DTK_TRACE_KILL, state->number, 0);
+		disarm(state);
+		dtk_state_wake(state);
+	}
+	mutex_unlock(&dtk_core.ops_lock);
+	queue_delayed_work(dtk_core.wq, &dtk_core.deadman_work, DEADMAN_PERIOD);
+}

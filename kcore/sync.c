@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Waiting until no CPU is in probe context: dtk_sync_probes().
+ *
+ * Probe context has interrupts off, so a CPU takes the IPI only outside of it. What was unpublished before the
+ * call can be freed after it. Context: process, may sleep; takes cpus_read_lock() so that no CPU comes or goes
+ * half-way: such a CPU would not be asked.
+ */
+#include "core.h"
+
+static void sync_cpu(void *unused)
+{
+}
+
+void dtk_sync_probes(void)
+{
+	cpus_read_lock();
+	on_each_cpu(sync_cpu, NULL, 1);
+	cpus_read_unlock();
+}
