@@ -148,7 +148,10 @@ void LibraryText::add_item(size_t begin, size_t end, const std::vector<Word>& wo
       name = word.text;
       has_value = word.after == '=' || word.after == '[';
     }
-    if (is_typedef && is_outside &&
+    // "int (*name)(...)": the word before the bracket is the result's type.
+    const bool is_result = i + 1 < words.size() && word.after == '(' &&
+                           words[i + 1].before == '*' && words[i + 1].after == ')';
+    if (is_typedef && is_outside && !is_result &&
         (word.parens == 0 ? word.after == ';' || word.after == '[' || word.after == '(' ||
                                 word.after == ','
                           : word.before == '*' && word.after == ')')) {

@@ -129,6 +129,7 @@ void Parser::parse_clause() {
         "expected predicate and/or actions following probe description, found " + shown(peek()),
         "a clause is: probe /predicate/ { actions }");
     skip_item();
+    accept(Tok::RBrace);  // of a body whose { was forgotten
     return;
   } else if (is_broken) {
     skip_item();
