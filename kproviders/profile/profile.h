@@ -18,11 +18,23 @@
 
 struct profile_probe;
 
-/* One CPU's timer of a profile-N, or the only one of a tick-N. */
+/**
+ * struct profile_timer - a timer on one CPU
+ * @phase_ns: how long after each grid point it expires
+ */
 struct profile_timer {
 	struct hrtimer timer;
 	struct profile_probe *owner;
+	u64 phase_ns;
 };
+
+/*
+ * A tick-N has a timer on one CPU, and, when it is fast, a second one on another CPU that comes a
+ * little later and finds nothing to do unless the first is held up.
+ */
+#define PROFILE_TICK_FIRST	0
+#define PROFILE_TICK_BACKUP	1
+#define PROFILE_TICK_TIMERS	2
 
 /**
  * struct profile_probe - one probe
@@ -30,11 +42,12 @@ struct profile_timer {
  * @probe: the core's
  * @rate: parsed from its name
  * @is_armed: timers are running
- * @is_aligned: all CPUs share the grid that begins at @grid_ns
+ * @is_aligned: profile-N: all CPUs share the grid that begins at @grid_ns
  * @grid_ns: time of arming
+ * @last_point: tick-N: the last grid point that fired; the grid begins at 0
  * @cpus: timers of a profile-N, allocated while armed
- * @tick: timer of a tick-N
- * @tick_cpu: where it runs
+ * @tick: timers of a tick-N
+ * @tick_cpu: where they run; -1 = stopped
  */
 struct profile_probe {
 	struct list_head link;
@@ -43,9 +56,10 @@ struct profile_probe {
 	bool is_armed;
 	bool is_aligned;
 	u64 grid_ns;
+	atomic64_t last_point;
 	struct profile_timer __percpu *cpus;
-	struct profile_timer tick;
-	int tick_cpu;
+	struct profile_timer tick[PROFILE_TICK_TIMERS];
+	int tick_cpu[PROFILE_TICK_TIMERS];
 };
 
 /**

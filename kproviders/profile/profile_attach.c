@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * How a probe of the profile provider is armed: one hrtimer on every online CPU (profile-N) or on
- * one (tick-N). Entry points: profile_attach_*(), from ops and module init. on_timer() runs in hard
- * interrupt context.
+ * one (tick-N). Entry points: profile_attach_*(), from ops and module init. on_profile() and
+ * on_tick() run in hard interrupt context.
  *
- * A timer's expiries lie on an exact grid: each is the one before plus the interval, never "now"
- * plus the interval, so rounding and lateness do not add up. A timer that comes so late that grid
- * points went by fires once, and the points it missed are counted.
+ * Expiries lie on an exact grid, begin + n * interval, never "now" plus the interval, so rounding
+ * and lateness do not add up. When a timer comes so late that grid points went by, they are not made
+ * up for: the probe fires once, and the points it missed are counted.
+ *
+ * A CPU that keeps interrupts off, or whose virtual machine does not get to run, misses points of a
+ * fast tick-N. Therefore another CPU has a timer too, a quarter of an interval later; whichever comes
+ * first to a point claims it in profile_probe.last_point and fires, the other does nothing.
  */
 #include <linux/cpu.h>
 #include <linux/cpuhotplug.h>
@@ -18,17 +22,13 @@
 #include "compat/timer.h"
 #include "profile.h"
 
-static enum hrtimer_restart on_timer(struct hrtimer *timer)
+/* Slower ticks have no backup: to be late by their whole interval is no everyday matter. */
+#define BACKUP_BELOW_NS	(20 * NSEC_PER_MSEC)
+
+static __always_inline void fire(struct profile_probe *p, u64 late_ns)
 {
-	struct profile_probe *p = container_of(timer, struct profile_timer, timer)->owner;
 	struct pt_regs *regs = get_irq_regs();
 	struct dtrace_firing firing = DTRACE_FIRING_INIT;
-	ktime_t now = ktime_get();
-	s64 late_ns = ktime_to_ns(ktime_sub(now, hrtimer_get_expires(timer)));
-	u64 nr_passed = hrtimer_forward(timer, now, ns_to_ktime(p->rate.interval_ns));
-
-	if (unlikely(nr_passed > 1))
-		dtrace_count_missed(p->probe, nr_passed - 1);
 
 	firing.regs = regs;
 	if (regs && user_mode(regs)) {
@@ -37,48 +37,88 @@ static enum hrtimer_restart on_timer(struct hrtimer *timer)
 	} else {
 		firing.arg[0] = regs ? instruction_pointer(regs) : _THIS_IP_;
 	}
-	if (!p->rate.is_tick)
-		firing.arg[2] = late_ns > 0 ? (u64)late_ns : 0;
+	firing.arg[2] = late_ns;
 	dtrace_fire(p->probe, &firing);
+}
+
+static enum hrtimer_restart on_profile(struct hrtimer *timer)
+{
+	struct profile_probe *p = container_of(timer, struct profile_timer, timer)->owner;
+	ktime_t now = ktime_get();
+	s64 late_ns = ktime_to_ns(ktime_sub(now, hrtimer_get_expires(timer)));
+	u64 nr_passed = hrtimer_forward(timer, now, ns_to_ktime(p->rate.interval_ns));
+
+	if (unlikely(nr_passed > 1))
+		dtrace_count_missed(p->probe, nr_passed - 1);
+	fire(p, late_ns > 0 ? (u64)late_ns : 0);
 	return HRTIMER_RESTART;
 }
-NOKPROBE_SYMBOL(on_timer);
+NOKPROBE_SYMBOL(on_profile);
 
-/* First expiry of a timer started now on an aligned grid: the next point on it. */
-static ktime_t next_on_grid(const struct profile_probe *p, u64 now_ns)
+static enum hrtimer_restart on_tick(struct hrtimer *timer)
 {
-	u64 nr_passed = div64_u64(now_ns - p->grid_ns, p->rate.interval_ns);
+	struct profile_probe *p = container_of(timer, struct profile_timer, timer)->owner;
+	u64 now_ns = ktime_get_ns();
+	s64 point = div64_u64(now_ns - p->grid_ns, p->rate.interval_ns);
+	s64 last = atomic64_read(&p->last_point);
 
-	return ns_to_ktime(p->grid_ns + (nr_passed + 1) * p->rate.interval_ns);
+	hrtimer_forward(timer, ns_to_ktime(now_ns), ns_to_ktime(p->rate.interval_ns));
+	do {
+		if (point <= last)
+			return HRTIMER_RESTART;
+	} while (!atomic64_try_cmpxchg(&p->last_point, &last, point));
+	if (unlikely(point - last > 1))
+		dtrace_count_missed(p->probe, point - last - 1);
+	fire(p, 0);
+	return HRTIMER_RESTART;
 }
+NOKPROBE_SYMBOL(on_tick);
 
 /* Context: on the timer's CPU, which must not change: an IPI, or a hotplug callback. */
 static void start_here(void *arg)
 {
 	struct profile_timer *t = arg;
 	const struct profile_probe *p = t->owner;
-	u64 now_ns = ktime_get_ns();
-	ktime_t first = p->is_aligned ? next_on_grid(p, now_ns) :
-					ns_to_ktime(now_ns + p->rate.interval_ns);
+	u64 interval_ns = p->rate.interval_ns, now_ns = ktime_get_ns();
+	u64 begin_ns = p->rate.is_tick || p->is_aligned ? p->grid_ns : now_ns;
+	u64 nr_passed = div64_u64(now_ns - begin_ns, interval_ns);
+	u64 first_ns = begin_ns + (nr_passed + 1) * interval_ns + t->phase_ns;
 
-	hrtimer_start(&t->timer, first, HRTIMER_MODE_ABS_PINNED_HARD);
+	hrtimer_start(&t->timer, ns_to_ktime(first_ns), HRTIMER_MODE_ABS_PINNED_HARD);
+}
+
+static void setup_timer(struct profile_timer *t, struct profile_probe *p, u64 phase_ns)
+{
+	t->owner = p;
+	t->phase_ns = phase_ns;
+	dtc_hrtimer_setup(&t->timer, p->rate.is_tick ? on_tick : on_profile, CLOCK_MONOTONIC,
+			  HRTIMER_MODE_ABS_PINNED_HARD);
 }
 
 /*
- * Go on where the timer stopped on another CPU. Points that went by meanwhile are noticed by
- * on_timer().
+ * Stop one timer of a tick-N where it runs and start it on another CPU; -1 = only stop it.
+ * Context: process, CPU hotplug locked, profile.lock held.
  */
-static void resume_here(void *arg)
+static void move_tick(struct profile_probe *p, unsigned int which, int cpu)
 {
-	struct profile_timer *t = arg;
-
-	hrtimer_start(&t->timer, hrtimer_get_expires(&t->timer), HRTIMER_MODE_ABS_PINNED_HARD);
+	hrtimer_cancel(&p->tick[which].timer);
+	p->tick_cpu[which] = cpu;
+	if (cpu >= 0)
+		smp_call_function_single(cpu, start_here, &p->tick[which], 1);
 }
 
-static void setup_timer(struct profile_timer *t, struct profile_probe *p)
+/* A CPU for the backup of a tick-N, neither @leaving nor that of the first timer; -1 = none. */
+static int find_backup_cpu(const struct profile_probe *p, int leaving)
 {
-	t->owner = p;
-	dtc_hrtimer_setup(&t->timer, on_timer, CLOCK_MONOTONIC, HRTIMER_MODE_ABS_PINNED_HARD);
+	int cpu;
+
+	if (p->rate.interval_ns >= BACKUP_BELOW_NS)
+		return -1;
+	for_each_online_cpu(cpu) {
+		if (cpu != leaving && cpu != p->tick_cpu[PROFILE_TICK_FIRST])
+			return cpu;
+	}
+	return -1;
 }
 
 /* Context: process, CPU hotplug locked, profile.lock held. */
@@ -91,9 +131,11 @@ static int arm(struct profile_probe *p)
 		if (!p->cpus)
 			return -ENOMEM;
 		for_each_possible_cpu(cpu)
-			setup_timer(per_cpu_ptr(p->cpus, cpu), p);
+			setup_timer(per_cpu_ptr(p->cpus, cpu), p, 0);
 	} else {
-		setup_timer(&p->tick, p);
+		setup_timer(&p->tick[PROFILE_TICK_FIRST], p, 0);
+		setup_timer(&p->tick[PROFILE_TICK_BACKUP], p, p->rate.interval_ns / 4);
+		atomic64_set(&p->last_point, 0);
 	}
 	p->is_aligned = dtrace_probe_wants_align(p->probe);
 	p->grid_ns = ktime_get_ns();
@@ -103,13 +145,13 @@ static int arm(struct profile_probe *p)
 		for_each_online_cpu(cpu)
 			smp_call_function_single(cpu, start_here, per_cpu_ptr(p->cpus, cpu), 1);
 	} else {
-		p->tick_cpu = raw_smp_processor_id();
-		smp_call_function_single(p->tick_cpu, start_here, &p->tick, 1);
+		move_tick(p, PROFILE_TICK_FIRST, raw_smp_processor_id());
+		move_tick(p, PROFILE_TICK_BACKUP, find_backup_cpu(p, -1));
 	}
 	return 0;
 }
 
-/* Context: as arm(). When it returns, on_timer() runs nowhere for this probe. */
+/* Context: as arm(). When it returns, the probe's timers run nowhere. */
 static void disarm(struct profile_probe *p)
 {
 	int cpu;
@@ -122,7 +164,8 @@ static void disarm(struct profile_probe *p)
 		free_percpu(p->cpus);
 		p->cpus = NULL;
 	} else {
-		hrtimer_cancel(&p->tick.timer);
+		move_tick(p, PROFILE_TICK_FIRST, -1);
+		move_tick(p, PROFILE_TICK_BACKUP, -1);
 	}
 	list_del_init(&p->link);
 	p->is_armed = false;
@@ -167,26 +210,32 @@ static int on_cpu_online(unsigned int cpu)
 	list_for_each_entry(p, &profile.armed, link) {
 		if (!p->rate.is_tick)
 			start_here(per_cpu_ptr(p->cpus, cpu));
+		else if (p->tick_cpu[PROFILE_TICK_BACKUP] < 0)
+			move_tick(p, PROFILE_TICK_BACKUP, find_backup_cpu(p, -1));
 	}
 	mutex_unlock(&profile.lock);
 	return 0;
 }
 
-/* Context: hotplug callback on the CPU that is going. Return: 0, or -EBUSY when it is the last. */
+/* Context: hotplug callback on the CPU that is going. Return: 0. */
 static int on_cpu_offline(unsigned int cpu)
 {
-	unsigned int next = cpumask_any_but(cpu_online_mask, cpu);
+	int leaving = cpu, next = cpumask_any_but(cpu_online_mask, cpu);
 	struct profile_probe *p;
 
 	mutex_lock(&profile.lock);
 	list_for_each_entry(p, &profile.armed, link) {
+		int *tick_cpu = p->tick_cpu;
+
 		if (!p->rate.is_tick) {
 			hrtimer_cancel(&per_cpu_ptr(p->cpus, cpu)->timer);
-		} else if (p->tick_cpu == cpu && next < nr_cpu_ids) {
-			hrtimer_cancel(&p->tick.timer);
-			p->tick_cpu = next;
-			smp_call_function_single(next, resume_here, &p->tick, 1);
+			continue;
 		}
+		if (tick_cpu[PROFILE_TICK_FIRST] == leaving)
+			move_tick(p, PROFILE_TICK_FIRST, next);
+		if (tick_cpu[PROFILE_TICK_BACKUP] == leaving ||
+		    tick_cpu[PROFILE_TICK_BACKUP] == tick_cpu[PROFILE_TICK_FIRST])
+			move_tick(p, PROFILE_TICK_BACKUP, find_backup_cpu(p, leaving));
 	}
 	mutex_unlock(&profile.lock);
 	return 0;
