@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Result<T>: a value or an Error, for everything that can fail at run time. Member names are those of
-// std::expected, so that it can become an alias of it.
+// Result<T>: a value or an Error, for everything that can fail at run time. Member names are those
+// of std::expected, so that it can become an alias of it.
 #pragma once
 
 #include <cerrno>

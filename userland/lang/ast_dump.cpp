@@ -74,13 +74,26 @@ std::string spec_text(const TypeSpec& spec) {
   repeat(out, spec.nr_bool, "_Bool");
   const std::string name = spec.module.empty() ? spec.name : spec.module + "`" + spec.name;
   switch (spec.base) {
-    case TypeSpec::Base::Builtin: return out;
-    case TypeSpec::Base::String: repeat(out, 1, "string"); return out;
-    case TypeSpec::Base::Userland: repeat(out, 1, "userland"); return out;
-    case TypeSpec::Base::Name: repeat(out, 1, name); return out;
-    case TypeSpec::Base::Struct: repeat(out, 1, "struct"); break;
-    case TypeSpec::Base::Union: repeat(out, 1, "union"); break;
-    case TypeSpec::Base::Enum: repeat(out, 1, "enum"); break;
+    case TypeSpec::Base::Builtin:
+      return out;
+    case TypeSpec::Base::String:
+      repeat(out, 1, "string");
+      return out;
+    case TypeSpec::Base::Userland:
+      repeat(out, 1, "userland");
+      return out;
+    case TypeSpec::Base::Name:
+      repeat(out, 1, name);
+      return out;
+    case TypeSpec::Base::Struct:
+      repeat(out, 1, "struct");
+      break;
+    case TypeSpec::Base::Union:
+      repeat(out, 1, "union");
+      break;
+    case TypeSpec::Base::Enum:
+      repeat(out, 1, "enum");
+      break;
   }
   if (!name.empty()) {
     out += " " + name;
@@ -118,7 +131,9 @@ std::string dump(const TypeName& type) {
   std::string out;
   for (const DeclLayer& layer : type.layers) {
     switch (layer.kind) {
-      case DeclLayer::Kind::Pointer: out += "* "; break;
+      case DeclLayer::Kind::Pointer:
+        out += "* ";
+        break;
       case DeclLayer::Kind::Array:
         out += "[" + (layer.size == nullptr ? "" : dump(*layer.size)) + "] ";
         break;
@@ -140,8 +155,10 @@ std::string dump(const Expr& expr) {
       return std::to_string(lit.value) + (lit.is_unsigned ? "u" : "") +
              std::string(static_cast<size_t>(lit.nr_long), 'l');
     }
-    case ExprKind::StringLit: return quoted(as<StringLit>(expr).value);
-    case ExprKind::FloatLit: return as<FloatLit>(expr).text;
+    case ExprKind::StringLit:
+      return quoted(as<StringLit>(expr).value);
+    case ExprKind::FloatLit:
+      return as<FloatLit>(expr).text;
     case ExprKind::Ident: {
       const auto& ident = as<Ident>(expr);
       const std::string_view scope = ident.scope == Ident::Scope::Self   ? "self->"
@@ -183,7 +200,8 @@ std::string dump(const Expr& expr) {
       return "(, " + dump(as<Comma>(expr).lhs) + " " + dump(as<Comma>(expr).rhs) + ")";
     case ExprKind::Cast:
       return "(cast {" + dump(*as<Cast>(expr).target) + "} " + dump(as<Cast>(expr).operand) + ")";
-    case ExprKind::Call: return "(call " + dump(as<Call>(expr).callee) + list(as<Call>(expr).args) + ")";
+    case ExprKind::Call:
+      return "(call " + dump(as<Call>(expr).callee) + list(as<Call>(expr).args) + ")";
     case ExprKind::Index:
       return "([] " + dump(as<Index>(expr).base) + list(as<Index>(expr).indices) + ")";
     case ExprKind::Member: {
@@ -191,22 +209,29 @@ std::string dump(const Expr& expr) {
       return "(" + std::string(member.is_arrow ? "->" : ".") + " " + dump(member.base) + " " +
              member.name + ")";
     }
-    case ExprKind::SizeofType: return "(sizeof {" + dump(*as<SizeofType>(expr).target) + "})";
-    case ExprKind::SizeofExpr: return "(sizeof " + dump(as<SizeofExpr>(expr).operand) + ")";
+    case ExprKind::SizeofType:
+      return "(sizeof {" + dump(*as<SizeofType>(expr).target) + "})";
+    case ExprKind::SizeofExpr:
+      return "(sizeof " + dump(as<SizeofExpr>(expr).operand) + ")";
     case ExprKind::Offsetof:
       return "(offsetof {" + dump(*as<Offsetof>(expr).target) + "} " + as<Offsetof>(expr).member +
              ")";
     case ExprKind::Xlate:
-      return "(xlate {" + dump(*as<Xlate>(expr).target) + "} " + dump(as<Xlate>(expr).operand) + ")";
-    case ExprKind::Stringof: return "(stringof " + dump(as<Stringof>(expr).operand) + ")";
-    default: return "?";
+      return "(xlate {" + dump(*as<Xlate>(expr).target) + "} " + dump(as<Xlate>(expr).operand) +
+             ")";
+    case ExprKind::Stringof:
+      return "(stringof " + dump(as<Stringof>(expr).operand) + ")";
+    default:
+      return "?";
   }
 }
 
 std::string dump(const Stmt& stmt) {
   switch (stmt.kind) {
-    case StmtKind::Empty: return ";";
-    case StmtKind::Expr: return dump(static_cast<const ExprStmt&>(stmt).expr) + ";";
+    case StmtKind::Empty:
+      return ";";
+    case StmtKind::Expr:
+      return dump(static_cast<const ExprStmt&>(stmt).expr) + ";";
     case StmtKind::If: {
       const auto& branch = static_cast<const IfStmt&>(stmt);
       return "if " + dump(branch.cond) + " " + dump(*branch.then_stmt) +
@@ -255,7 +280,8 @@ std::string dump(const Item& item) {
       std::string out = "provider " + item.provider->name + " {";
       for (const ProviderProbeDecl& probe : item.provider->probes) {
         out += " probe " + probe.name + "(" + params_text(probe.params, false) + ")";
-        out += probe.out_params.empty() ? ";" : " : (" + params_text(probe.out_params, false) + ");";
+        out +=
+            probe.out_params.empty() ? ";" : " : (" + params_text(probe.out_params, false) + ");";
       }
       return out + " }";
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A stable text form of syntax trees, for tests and for looking at what the parser made: one line per item,
-// expressions as (operator operand...).
+// A stable text form of syntax trees, for tests and for looking at what the parser made: one line
+// per item, expressions as (operator operand...).
 #pragma once
 
 #include <string>

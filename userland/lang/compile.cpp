@@ -162,8 +162,8 @@ void Pipeline::check_unused_arguments() {
   for (const size_t index : macros_.unused_args()) {
     const SourceLoc begin{files_.front(), 0};
     output_.diagnostics.error(Tag::D_MACRO_UNUSED, {begin, begin},
-                              "extraneous argument \"" + input_.macros.args[index] + "\": nothing uses $" +
-                                  std::to_string(index),
+                              "extraneous argument \"" + input_.macros.args[index] +
+                                  "\": nothing uses $" + std::to_string(index),
                               "option argref allows unused arguments");
   }
 }

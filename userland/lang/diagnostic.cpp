@@ -63,7 +63,8 @@ std::string render(const Diagnostic& diagnostic, const SourceManager& sources) {
   const Place place = sources.place(diagnostic.range.begin);
   std::string out;
   if (place.line != 0) {
-    out += place.file + ":" + std::to_string(place.line) + ":" + std::to_string(place.column) + ": ";
+    out +=
+        place.file + ":" + std::to_string(place.line) + ":" + std::to_string(place.column) + ": ";
   }
   out += diagnostic.severity == Severity::Error ? "error: " : "warning: ";
   out += diagnostic.message + " [" + std::string(tag_name(diagnostic.tag)) + "]\n";

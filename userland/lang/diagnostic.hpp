@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Diagnostics: the mistakes in the user's program. A pass adds as many as it finds; the pipeline stops
-// after a pass that added an error. Tags are stable and listed in diag_tags.def.
+// Diagnostics: the mistakes in the user's program. A pass adds as many as it finds; the pipeline
+// stops after a pass that added an error. Tags are stable and listed in diag_tags.def.
 #pragma once
 
 #include <optional>

@@ -137,7 +137,8 @@ Token Lexer::number() {
         ++at_;
       }
     }
-    while (!at_end() && (current() == 'f' || current() == 'F' || current() == 'l' || current() == 'L')) {
+    while (!at_end() &&
+           (current() == 'f' || current() == 'F' || current() == 'l' || current() == 'L')) {
       ++at_;
     }
     token.kind = Tok::Float;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// The lexer: D text to tokens, on demand. The parser says when it stands at the head of a top-level item, where
-// probe descriptions follow other rules; everywhere else next() is all it needs. Comments and # lines are
-// taken on the way: line markers go to the SourceManager, #pragma lines are kept for the parser.
+// The lexer: D text to tokens, on demand. The parser says when it stands at the head of a top-level
+// item, where probe descriptions follow other rules; everywhere else next() is all it needs.
+// Comments and # lines are taken on the way: line markers go to the SourceManager, #pragma lines
+// are kept for the parser.
 #pragma once
 
 #include <string>
@@ -36,7 +37,8 @@ class Lexer {
   char current() const { return at_end() ? '\0' : text_[at_]; }
   SourceRange range(uint32_t begin, uint32_t end) const;
 
-  // Offset behind the word of probe description characters that starts at `begin` (== begin: none does).
+  // Offset behind the word of probe description characters that starts at `begin` (== begin: none
+  // does).
   uint32_t probe_word_end(uint32_t begin) const;
   // Offset of what follows blanks and comments from `begin` on. Reports nothing.
   uint32_t peek_past_space(uint32_t begin) const;

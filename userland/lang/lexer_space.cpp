@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What stands between tokens: blanks, comments, # lines; and the words of probe descriptions. See lexer.hpp.
+// What stands between tokens: blanks, comments, # lines; and the words of probe descriptions. See
+// lexer.hpp.
 #include <cctype>
 
 #include "lang/lexer.hpp"
@@ -207,10 +208,10 @@ void Lexer::control_directive(std::string_view line, uint32_t begin, uint32_t en
     pragmas_.push_back({range(begin, end), {words.begin() + 1, words.end()}, std::string(after)});
   } else if (words[0] == "error") {
     const size_t text = after.find_first_not_of(" \t");
-    diagnostics_.error(Tag::D_PRAGERR, range(begin, end),
-                       "#error: " + std::string(text == std::string_view::npos
-                                                    ? std::string_view("no message")
-                                                    : after.substr(text)));
+    diagnostics_.error(
+        Tag::D_PRAGERR, range(begin, end),
+        "#error: " + std::string(text == std::string_view::npos ? std::string_view("no message")
+                                                                : after.substr(text)));
   } else if (words[0] != "ident") {
     diagnostics_.error(Tag::D_PRAGCTL_INVAL, range(begin, end),
                        "invalid control directive: #" + words[0],

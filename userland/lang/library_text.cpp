@@ -152,9 +152,9 @@ void LibraryText::add_item(size_t begin, size_t end, const std::vector<Word>& wo
     const bool is_result = i + 1 < words.size() && word.after == '(' &&
                            words[i + 1].before == '*' && words[i + 1].after == ')';
     if (is_typedef && is_outside && !is_result &&
-        (word.parens == 0 ? word.after == ';' || word.after == '[' || word.after == '(' ||
-                                word.after == ','
-                          : word.before == '*' && word.after == ')')) {
+        (word.parens == 0
+             ? word.after == ';' || word.after == '[' || word.after == '(' || word.after == ','
+             : word.before == '*' && word.after == ')')) {
       typedefs_.emplace_back(word.text);
       item.defines.emplace_back(word.text);
     }

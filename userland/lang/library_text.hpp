@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// D libraries before they are parsed: which names each of their items defines, so that only what a program
-// can reach is ever parsed. Start-up time is why: the libraries are far bigger than most programs.
+// D libraries before they are parsed: which names each of their items defines, so that only what a
+// program can reach is ever parsed. Start-up time is why: the libraries are far bigger than most
+// programs.
 #pragma once
 
 #include <set>
@@ -12,8 +13,8 @@ namespace dt::lang {
 
 using WordSet = std::set<std::string, std::less<>>;
 
-// Adds every word of a D text outside of comments, strings' contents included (formats name nothing, but a word too
-// many costs only a little time).
+// Adds every word of a D text outside of comments, strings' contents included (formats name
+// nothing, but a word too many costs only a little time).
 void add_words(std::string_view text, WordSet& words);
 
 class LibraryText {
@@ -22,7 +23,8 @@ class LibraryText {
 
   // Names that the library's typedefs define.
   const std::vector<std::string>& typedefs() const { return typedefs_; }
-  // Marks the items that define a wanted name and adds their words to `wanted`; true if it marked any.
+  // Marks the items that define a wanted name and adds their words to `wanted`; true if it marked
+  // any.
   bool select(WordSet& wanted);
   bool has_selected() const { return has_selected_; }
   // The text with all items blanked out that were not selected: places stay as they are.

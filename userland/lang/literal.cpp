@@ -40,7 +40,8 @@ IntegerText read_integer(std::string_view text) {
     at = 1;
   }
   out.is_decimal = base == 10 || (base == 8 && (text.size() < 2 || digit_value(text[1]) < 0));
-  // Decimal digits belong to the constant in every base, so that 0128 is one constant with a bad digit.
+  // Decimal digits belong to the constant in every base, so that 0128 is one constant with a bad
+  // digit.
   while (at < text.size()) {
     const int digit = digit_value(text[at]);
     if (digit < 0 || (base != 16 && digit > 9)) {
@@ -84,16 +85,35 @@ std::string resolve_escapes(std::string_view text) {
     }
     const char c = text[++i];
     switch (c) {
-      case 'a': out += '\a'; break;
-      case 'b': out += '\b'; break;
-      case 'f': out += '\f'; break;
-      case 'n': out += '\n'; break;
-      case 'r': out += '\r'; break;
-      case 't': out += '\t'; break;
-      case 'v': out += '\v'; break;
-      case '\\': out += '\\'; break;
-      case '"': out += '"'; break;
-      case '\n': break;
+      case 'a':
+        out += '\a';
+        break;
+      case 'b':
+        out += '\b';
+        break;
+      case 'f':
+        out += '\f';
+        break;
+      case 'n':
+        out += '\n';
+        break;
+      case 'r':
+        out += '\r';
+        break;
+      case 't':
+        out += '\t';
+        break;
+      case 'v':
+        out += '\v';
+        break;
+      case '\\':
+        out += '\\';
+        break;
+      case '"':
+        out += '"';
+        break;
+      case '\n':
+        break;
       case 'x': {
         unsigned value = 0;
         size_t digits = 0;
@@ -108,7 +128,14 @@ std::string resolve_escapes(std::string_view text) {
         }
         break;
       }
-      case '0': case '1': case '2': case '3': case '4': case '5': case '6': case '7': {
+      case '0':
+      case '1':
+      case '2':
+      case '3':
+      case '4':
+      case '5':
+      case '6':
+      case '7': {
         auto value = static_cast<unsigned>(c - '0');
         for (int n = 1; n < 3 && i + 1 < text.size() && text[i + 1] >= '0' && text[i + 1] <= '7';
              ++n) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The text of integer, character and string constants, without any place in a source: what the lexer and
-// the macro arguments have in common.
+// The text of integer, character and string constants, without any place in a source: what the
+// lexer and the macro arguments have in common.
 #pragma once
 
 #include <cstdint>
@@ -21,8 +21,8 @@ struct IntegerText {
 };
 IntegerText read_integer(std::string_view text);
 
-// Resolves the escapes of D: \a \b \f \n \r \t \v \\ \" \ooo \xhh. A backslash before anything else stays, except
-// before a newline: both disappear.
+// Resolves the escapes of D: \a \b \f \n \r \t \v \\ \" \ooo \xhh. A backslash before anything else
+// stays, except before a newline: both disappear.
 std::string resolve_escapes(std::string_view text);
 
 }  // namespace dt::lang

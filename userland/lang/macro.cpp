@@ -47,9 +47,7 @@ void report_undefined(std::string_view name, bool as_string, SourceRange range,
 }  // namespace
 
 MacroTable::MacroTable(const MacroValues& values)
-    : values_(values),
-      used_(values.args.size(), false),
-      default_args_(values.default_args) {}
+    : values_(values), used_(values.args.size(), false), default_args_(values.default_args) {}
 
 std::optional<std::string> MacroTable::find(std::string_view name) {
   if (is_number(name)) {
@@ -98,10 +96,10 @@ Token MacroTable::token(std::string_view name, bool as_string, SourceRange range
     const IntegerText number = read_integer(digits);
     if (number.size == digits.size() && number.bad_digit == '\0') {
       if (number.is_overflow) {
-        diagnostics.error(Tag::D_MACRO_OFLOW, range,
-                          "the value of " + shown(name, false) + ", " + *value +
-                              ", does not fit 64 bits",
-                          "write " + shown(name, true) + " to use it as a string");
+        diagnostics.error(
+            Tag::D_MACRO_OFLOW, range,
+            "the value of " + shown(name, false) + ", " + *value + ", does not fit 64 bits",
+            "write " + shown(name, true) + " to use it as a string");
       }
       token.kind = Tok::Int;
       token.value = number.value;

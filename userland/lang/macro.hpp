@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Macro variables: $1, $$1, $pid, $target. Looks them up, remembers which arguments were used and turns a
-// value into the kind of token that its text is.
+// Macro variables: $1, $$1, $pid, $target. Looks them up, remembers which arguments were used and
+// turns a value into the kind of token that its text is.
 #pragma once
 
 #include <optional>

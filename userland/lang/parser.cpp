@@ -18,7 +18,8 @@ Parser::Parser(const ParseContext& context, FileId file, char probe_form, ast::P
       lexer_(context.sources, file, context.macros, context.diagnostics),
       last_end_{file, 0} {}
 
-// ---- Tokens ------------------------------------------------------------------------------------------
+// ---- Tokens
+// ------------------------------------------------------------------------------------------
 
 const Token& Parser::peek(size_t n) {
   while (ahead_.size() <= n) {
@@ -51,8 +52,7 @@ std::string Parser::shown(const Token& token) const {
   if (token.kind == Tok::End) {
     return "end of input";
   }
-  const std::string_view text =
-      lexer_.slice(token.range.begin.offset, token.range.end.offset);
+  const std::string_view text = lexer_.slice(token.range.begin.offset, token.range.end.offset);
   constexpr size_t kMaxShown = 40;
   if (text.size() > kMaxShown) {
     return "\"" + std::string(text.substr(0, kMaxShown)) + "...\"";
@@ -111,7 +111,8 @@ void Parser::skip_statement() {
   }
 }
 
-// ---- Items -------------------------------------------------------------------------------------------
+// ---- Items
+// -------------------------------------------------------------------------------------------
 
 void Parser::take_pragmas() {
   for (PragmaLine& line : lexer_.take_pragmas()) {
@@ -133,7 +134,8 @@ void Parser::take_pragmas() {
 
 void Parser::parse_program() {
   while (true) {
-    // Between items no token has been looked at, because the head of a clause is not made of tokens.
+    // Between items no token has been looked at, because the head of a clause is not made of
+    // tokens.
     while (!ahead_.empty() && at(Tok::Semicolon)) {
       take();
     }
@@ -184,10 +186,18 @@ void Parser::parse_item() {
     return;
   }
   switch (peek().kind) {
-    case Tok::KwInline: parse_inline(); break;
-    case Tok::KwTranslator: parse_translator(); break;
-    case Tok::KwProvider: parse_provider(); break;
-    default: parse_declaration(); break;
+    case Tok::KwInline:
+      parse_inline();
+      break;
+    case Tok::KwTranslator:
+      parse_translator();
+      break;
+    case Tok::KwProvider:
+      parse_provider();
+      break;
+    default:
+      parse_declaration();
+      break;
   }
 }
 
@@ -218,13 +228,34 @@ bool Parser::starts_declaration(uint32_t begin, uint32_t word_end) {
     return false;
   }
   switch (keyword) {
-    case Tok::KwInline: case Tok::KwTranslator: case Tok::KwProvider: case Tok::KwAuto:
-    case Tok::KwChar: case Tok::KwConst: case Tok::KwDouble: case Tok::KwEnum: case Tok::KwExtern:
-    case Tok::KwFloat: case Tok::KwInt: case Tok::KwLong: case Tok::KwRegister:
-    case Tok::KwRestrict: case Tok::KwSelf: case Tok::KwShort: case Tok::KwSigned:
-    case Tok::KwStatic: case Tok::KwString: case Tok::KwStruct: case Tok::KwThis:
-    case Tok::KwTypedef: case Tok::KwUnion: case Tok::KwUnsigned: case Tok::KwUserland:
-    case Tok::KwVoid: case Tok::KwVolatile: case Tok::KwBool:
+    case Tok::KwInline:
+    case Tok::KwTranslator:
+    case Tok::KwProvider:
+    case Tok::KwAuto:
+    case Tok::KwChar:
+    case Tok::KwConst:
+    case Tok::KwDouble:
+    case Tok::KwEnum:
+    case Tok::KwExtern:
+    case Tok::KwFloat:
+    case Tok::KwInt:
+    case Tok::KwLong:
+    case Tok::KwRegister:
+    case Tok::KwRestrict:
+    case Tok::KwSelf:
+    case Tok::KwShort:
+    case Tok::KwSigned:
+    case Tok::KwStatic:
+    case Tok::KwString:
+    case Tok::KwStruct:
+    case Tok::KwThis:
+    case Tok::KwTypedef:
+    case Tok::KwUnion:
+    case Tok::KwUnsigned:
+    case Tok::KwUserland:
+    case Tok::KwVoid:
+    case Tok::KwVolatile:
+    case Tok::KwBool:
       return true;
     case Tok::Ident:
       break;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// The parser: one D text to syntax tree items. Recursive descent; it goes on after a mistake at the next ; or }
-// so that one run reports many. parse() is the external interface; the class is here because its parts are
-// spread over parser.cpp (items), parser_clause.cpp, parser_stmt.cpp, parser_expr.cpp and parser_decl.cpp.
+// The parser: one D text to syntax tree items. Recursive descent; it goes on after a mistake at the
+// next ; or } so that one run reports many. parse() is the external interface; the class is here
+// because its parts are spread over parser.cpp (items), parser_clause.cpp, parser_stmt.cpp,
+// parser_expr.cpp and parser_decl.cpp.
 #pragma once
 
 #include <functional>
@@ -127,9 +128,9 @@ class Parser {
   std::vector<Token> ahead_;
   SourceLoc last_end_;
   int depth_ = 0;
-  int brace_depth_ = 0;   // of { taken and not yet closed
-  int nr_nodes_ = 0;      // of the current full expression
-  int paren_depth_ = 0;   // ( and [ open in the current predicate
+  int brace_depth_ = 0;  // of { taken and not yet closed
+  int nr_nodes_ = 0;     // of the current full expression
+  int paren_depth_ = 0;  // ( and [ open in the current predicate
   bool in_predicate_ = false;
 };
 

@@ -12,10 +12,14 @@ namespace {
 // Names of the parts that a probe description given by -P, -m, -f, -n ends with.
 int nr_parts_of_form(char form) {
   switch (form) {
-    case 'P': return 1;
-    case 'm': return 2;
-    case 'f': return 3;
-    default: return 4;
+    case 'P':
+      return 1;
+    case 'm':
+      return 2;
+    case 'f':
+      return 3;
+    default:
+      return 4;
   }
 }
 
@@ -27,8 +31,8 @@ bool is_all_digits(std::string_view text) {
 
 }  // namespace
 
-// A description fills the four names from the right: "a:b" is function a, name b. With -P, -m and -f the last
-// part is the provider, module or function and what stands right of it is empty.
+// A description fills the four names from the right: "a:b" is function a, name b. With -P, -m and
+// -f the last part is the provider, module or function and what stands right of it is empty.
 ast::ProbeSpec Parser::make_probe_spec(std::string text, SourceRange range) {
   ast::ProbeSpec spec;
   spec.range = range;
@@ -46,8 +50,8 @@ ast::ProbeSpec Parser::make_probe_spec(std::string text, SourceRange range) {
     return spec;
   }
   if (probe_form_ == 'i') {
-    context_.diagnostics.error(Tag::D_PDESC_INVAL, range,
-                               "\"" + spec.text + "\" is not a probe id", "-i takes numbers");
+    context_.diagnostics.error(Tag::D_PDESC_INVAL, range, "\"" + spec.text + "\" is not a probe id",
+                               "-i takes numbers");
     return spec;
   }
   std::vector<std::string> parts(1);
@@ -63,11 +67,11 @@ ast::ProbeSpec Parser::make_probe_spec(std::string text, SourceRange range) {
   }
   const int nr_parts = nr_parts_of_form(probe_form_);
   if (parts.size() > static_cast<size_t>(nr_parts)) {
-    context_.diagnostics.error(
-        Tag::D_PDESC_INVAL, range,
-        "probe description \"" + spec.text + "\" has " + std::to_string(parts.size()) +
-            " parts, at most " + std::to_string(nr_parts) + " are possible",
-        "a description is provider:module:function:name");
+    context_.diagnostics.error(Tag::D_PDESC_INVAL, range,
+                               "probe description \"" + spec.text + "\" has " +
+                                   std::to_string(parts.size()) + " parts, at most " +
+                                   std::to_string(nr_parts) + " are possible",
+                               "a description is provider:module:function:name");
     return spec;
   }
   std::string* const names[] = {&spec.prov, &spec.mod, &spec.func, &spec.name};
@@ -177,8 +181,8 @@ ast::ExprPtr Parser::parse_predicate() {
   return predicate;
 }
 
-// Whether the / that is next ends the predicate. It does if a body, another item or nothing follows; otherwise
-// it divides.
+// Whether the / that is next ends the predicate. It does if a body, another item or nothing
+// follows; otherwise it divides.
 bool Parser::is_predicate_end() {
   const uint32_t slash_end = peek().range.end.offset;
   const uint32_t next = lexer_.peek_past_space(slash_end);
@@ -191,8 +195,7 @@ bool Parser::is_predicate_end() {
   }
   // "/x/ syscall:::entry": a clause without body, then another.
   const std::string_view word = lexer_.slice(next, lexer_.probe_word_end(next));
-  if (word.find("::") != std::string_view::npos ||
-      std::count(word.begin(), word.end(), ':') >= 2) {
+  if (word.find("::") != std::string_view::npos || std::count(word.begin(), word.end(), ':') >= 2) {
     return true;
   }
   if (word.empty()) {

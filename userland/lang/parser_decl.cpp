@@ -17,11 +17,28 @@ static void split_scope(const std::string& text, std::string& module, std::strin
 
 bool Parser::starts_type(const Token& token) {
   switch (token.kind) {
-    case Tok::KwAuto: case Tok::KwChar: case Tok::KwConst: case Tok::KwDouble: case Tok::KwEnum:
-    case Tok::KwExtern: case Tok::KwFloat: case Tok::KwInt: case Tok::KwLong: case Tok::KwRegister:
-    case Tok::KwRestrict: case Tok::KwShort: case Tok::KwSigned: case Tok::KwStatic:
-    case Tok::KwString: case Tok::KwStruct: case Tok::KwTypedef: case Tok::KwUnion:
-    case Tok::KwUnsigned: case Tok::KwUserland: case Tok::KwVoid: case Tok::KwVolatile:
+    case Tok::KwAuto:
+    case Tok::KwChar:
+    case Tok::KwConst:
+    case Tok::KwDouble:
+    case Tok::KwEnum:
+    case Tok::KwExtern:
+    case Tok::KwFloat:
+    case Tok::KwInt:
+    case Tok::KwLong:
+    case Tok::KwRegister:
+    case Tok::KwRestrict:
+    case Tok::KwShort:
+    case Tok::KwSigned:
+    case Tok::KwStatic:
+    case Tok::KwString:
+    case Tok::KwStruct:
+    case Tok::KwTypedef:
+    case Tok::KwUnion:
+    case Tok::KwUnsigned:
+    case Tok::KwUserland:
+    case Tok::KwVoid:
+    case Tok::KwVolatile:
     case Tok::KwBool:
       return true;
     case Tok::Ident: {
@@ -29,8 +46,7 @@ bool Parser::starts_type(const Token& token) {
         return true;
       }
       // A text such as mod`type is looked up by the part after the mark.
-      return context_.is_type_name && token.text.back() != '`' &&
-             context_.is_type_name(token.text);
+      return context_.is_type_name && token.text.back() != '`' && context_.is_type_name(token.text);
     }
     default:
       return false;
@@ -52,26 +68,52 @@ bool Parser::take_type_word(TypeSpec& spec, bool& has_base) {
     return true;
   };
   switch (peek().kind) {
-    case Tok::KwAuto: return storage(StorageClass::Auto);
-    case Tok::KwRegister: return storage(StorageClass::Register);
-    case Tok::KwStatic: return storage(StorageClass::Static);
-    case Tok::KwExtern: return storage(StorageClass::Extern);
-    case Tok::KwTypedef: return storage(StorageClass::Typedef);
-    case Tok::KwSelf: return storage(StorageClass::Self);
-    case Tok::KwThis: return storage(StorageClass::This);
-    case Tok::KwConst: spec.is_const = true; take(); return true;
-    case Tok::KwVolatile: spec.is_volatile = true; take(); return true;
-    case Tok::KwRestrict: spec.is_restrict = true; take(); return true;
-    case Tok::KwLong: return count(spec.nr_long);
-    case Tok::KwShort: return count(spec.nr_short);
-    case Tok::KwSigned: return count(spec.nr_signed);
-    case Tok::KwUnsigned: return count(spec.nr_unsigned);
-    case Tok::KwInt: return count(spec.nr_int);
-    case Tok::KwChar: return count(spec.nr_char);
-    case Tok::KwVoid: return count(spec.nr_void);
-    case Tok::KwFloat: return count(spec.nr_float);
-    case Tok::KwDouble: return count(spec.nr_double);
-    case Tok::KwBool: return count(spec.nr_bool);
+    case Tok::KwAuto:
+      return storage(StorageClass::Auto);
+    case Tok::KwRegister:
+      return storage(StorageClass::Register);
+    case Tok::KwStatic:
+      return storage(StorageClass::Static);
+    case Tok::KwExtern:
+      return storage(StorageClass::Extern);
+    case Tok::KwTypedef:
+      return storage(StorageClass::Typedef);
+    case Tok::KwSelf:
+      return storage(StorageClass::Self);
+    case Tok::KwThis:
+      return storage(StorageClass::This);
+    case Tok::KwConst:
+      spec.is_const = true;
+      take();
+      return true;
+    case Tok::KwVolatile:
+      spec.is_volatile = true;
+      take();
+      return true;
+    case Tok::KwRestrict:
+      spec.is_restrict = true;
+      take();
+      return true;
+    case Tok::KwLong:
+      return count(spec.nr_long);
+    case Tok::KwShort:
+      return count(spec.nr_short);
+    case Tok::KwSigned:
+      return count(spec.nr_signed);
+    case Tok::KwUnsigned:
+      return count(spec.nr_unsigned);
+    case Tok::KwInt:
+      return count(spec.nr_int);
+    case Tok::KwChar:
+      return count(spec.nr_char);
+    case Tok::KwVoid:
+      return count(spec.nr_void);
+    case Tok::KwFloat:
+      return count(spec.nr_float);
+    case Tok::KwDouble:
+      return count(spec.nr_double);
+    case Tok::KwBool:
+      return count(spec.nr_bool);
     case Tok::KwUserland:
       spec.base = TypeSpec::Base::Userland;
       take();
@@ -155,8 +197,7 @@ bool Parser::parse_tagged(TypeSpec& spec) {
     return false;
   }
   ++depth_;
-  const bool is_good =
-      word.kind == Tok::KwEnum ? parse_enumerators(spec) : parse_members(spec);
+  const bool is_good = word.kind == Tok::KwEnum ? parse_enumerators(spec) : parse_members(spec);
   --depth_;
   return is_good;
 }
@@ -227,7 +268,8 @@ bool Parser::parse_enumerators(TypeSpec& spec) {
   return expect(Tok::RBrace, "to close the enum");
 }
 
-// Pointers bind last: int *a[3] is an array of pointers, so the layers of the inner part come first.
+// Pointers bind last: int *a[3] is an array of pointers, so the layers of the inner part come
+// first.
 bool Parser::parse_declarator(Declarator& out, bool may_be_abstract) {
   if (depth_ > 100) {
     error_here("the declaration is nested too deeply");
@@ -282,9 +324,9 @@ bool Parser::parse_direct_declarator(Declarator& out, bool may_be_abstract) {
     out.name = name.text;
     out.name_range = name.range;
     if (name.text.find('`') != std::string::npos) {
-      context_.diagnostics.error(Tag::D_DECL_SCOPE, name.range,
-                                 "the scoping operator ` may not be used in a declared name (" +
-                                     name.text + ")");
+      context_.diagnostics.error(
+          Tag::D_DECL_SCOPE, name.range,
+          "the scoping operator ` may not be used in a declared name (" + name.text + ")");
     }
   } else if (is_reserved(peek().kind) || at(Tok::KwProbe) || at(Tok::KwProvider) ||
              at(Tok::KwTranslator) || at(Tok::KwXlate)) {

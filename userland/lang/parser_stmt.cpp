@@ -4,8 +4,8 @@
 
 namespace dt::lang {
 
-// A block with its braces. Mistakes inside are reported and skipped statement by statement; nullptr only if the
-// input ended.
+// A block with its braces. Mistakes inside are reported and skipped statement by statement; nullptr
+// only if the input ended.
 std::unique_ptr<ast::BlockStmt> Parser::parse_block() {
   auto block = std::make_unique<ast::BlockStmt>();
   const Token open = take();
@@ -59,8 +59,15 @@ ast::StmtPtr Parser::parse_statement() {
       error_here("\"else\" without a matching \"if\"");
       take();
       return nullptr;
-    case Tok::KwFor: case Tok::KwWhile: case Tok::KwDo: case Tok::KwGoto: case Tok::KwSwitch:
-    case Tok::KwReturn: case Tok::KwBreak: case Tok::KwContinue: case Tok::KwCase:
+    case Tok::KwFor:
+    case Tok::KwWhile:
+    case Tok::KwDo:
+    case Tok::KwGoto:
+    case Tok::KwSwitch:
+    case Tok::KwReturn:
+    case Tok::KwBreak:
+    case Tok::KwContinue:
+    case Tok::KwCase:
     case Tok::KwDefault:
       error_here("\"" + peek().text + "\" is not a statement of D",
                  "D has if/else and predicates, no loops");
@@ -81,7 +88,8 @@ ast::StmtPtr Parser::parse_statement() {
   }
   if (!accept(Tok::Semicolon)) {
     switch (peek().kind) {
-      case Tok::RParen: case Tok::RBracket:
+      case Tok::RParen:
+      case Tok::RBracket:
         error_here("unexpected " + shown(peek()) + " without a matching \"" +
                    (at(Tok::RParen) ? "(" : "[") + "\"");
         break;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Source texts and places in them. Every token and AST node carries a SourceRange; SourceManager turns
-// offsets into file, line and column, following "# line file" markers left by the C preprocessor.
+// Source texts and places in them. Every token and AST node carries a SourceRange; SourceManager
+// turns offsets into file, line and column, following "# line file" markers left by the C
+// preprocessor.
 #pragma once
 
 #include <cstdint>

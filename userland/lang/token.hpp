@@ -12,9 +12,9 @@ namespace dt::lang {
 
 enum class Tok {
   End,
-  Bad,     // text that is no token; already reported
-  Ident,   // text; may hold ` scope marks
-  Agg,     // @name: text without the @, empty for @ alone
+  Bad,    // text that is no token; already reported
+  Ident,  // text; may hold ` scope marks
+  Agg,    // @name: text without the @, empty for @ alone
   Int,
   Float,
   String,  // text with escapes resolved

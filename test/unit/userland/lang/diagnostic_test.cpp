@@ -16,7 +16,9 @@ TEST(Diagnostic, TagsHaveNamesAndMeanings) {
 TEST(Diagnostic, RendersPlaceLineAndCarets) {
   SourceManager sources;
   const FileId file = sources.add("hist.d", "a\nb\n    @[execname] = sum(\"x\" << 2);\n");
-  const Diagnostic diagnostic{Severity::Error, Tag::D_OP_INT, {{file, 26}, {file, 34}},
+  const Diagnostic diagnostic{Severity::Error,
+                              Tag::D_OP_INT,
+                              {{file, 26}, {file, 34}},
                               "operator << requires integral operands",
                               "strlen() gives an integer"};
   EXPECT_EQ(render(diagnostic, sources),
@@ -37,7 +39,8 @@ TEST(Diagnostic, CaretsKeepTabsAndStayOnTheLine) {
 TEST(Diagnostic, LongLinesAreCutAroundThePlace) {
   SourceManager sources;
   const FileId file = sources.add("l.d", std::string(5000, 'x'));
-  const Diagnostic diagnostic{Severity::Error, Tag::D_SYNTAX, {{file, 4000}, {file, 4001}}, "m", ""};
+  const Diagnostic diagnostic{
+      Severity::Error, Tag::D_SYNTAX, {{file, 4000}, {file, 4001}}, "m", ""};
   const std::string text = render(diagnostic, sources);
   EXPECT_LT(text.size(), 400u);
   EXPECT_NE(text.find("l.d:1:4001:"), std::string::npos);
@@ -47,7 +50,8 @@ TEST(Diagnostic, PlaceAtTheEndOfTheText) {
   SourceManager sources;
   const FileId file = sources.add("e.d", "abc");
   const Diagnostic diagnostic{Severity::Error, Tag::D_EMPTY, {{file, 3}, {file, 3}}, "m", ""};
-  EXPECT_EQ(render(diagnostic, sources), "e.d:1:4: error: m [D_EMPTY]\n    1 | abc\n      |    ^\n");
+  EXPECT_EQ(render(diagnostic, sources),
+            "e.d:1:4: error: m [D_EMPTY]\n    1 | abc\n      |    ^\n");
 }
 
 TEST(Diagnostic, TheSameErrorIsKeptOnce) {

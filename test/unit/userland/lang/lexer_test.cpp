@@ -38,19 +38,30 @@ std::string words(const std::string& text, const MacroValues& values = {}) {
     switch (token.kind) {
       case Tok::Int:
         out += (token.is_negative ? "-" : "") + std::to_string(token.value) +
-               (token.is_unsigned ? "u" : "") + std::string(static_cast<size_t>(token.nr_long), 'l');
+               (token.is_unsigned ? "u" : "") +
+               std::string(static_cast<size_t>(token.nr_long), 'l');
         break;
-      case Tok::Ident: case Tok::Float: out += token.text; break;
-      case Tok::Agg: out += "@" + token.text; break;
-      case Tok::String: out += "\"" + token.text + "\""; break;
-      default: out += token_text(token.kind); break;
+      case Tok::Ident:
+      case Tok::Float:
+        out += token.text;
+        break;
+      case Tok::Agg:
+        out += "@" + token.text;
+        break;
+      case Tok::String:
+        out += "\"" + token.text + "\"";
+        break;
+      default:
+        out += token_text(token.kind);
+        break;
     }
   }
   return out;
 }
 
 // The tag and offset of the only mistake.
-void expect_error(const std::string& text, Tag tag, uint32_t offset, const MacroValues& values = {}) {
+void expect_error(const std::string& text, Tag tag, uint32_t offset,
+                  const MacroValues& values = {}) {
   const Lexed out = lex(text, values);
   ASSERT_EQ(out.errors.size(), 1u) << text;
   EXPECT_EQ(tag_name(out.errors[0].tag), tag_name(tag)) << text;
@@ -119,9 +130,7 @@ TEST(Lexer, Comments) {
   expect_error("a /* b", Tag::D_SYNTAX, 2);
 }
 
-TEST(Lexer, Aggregations) {
-  EXPECT_EQ(words("@ @a1 @[x]"), "@ @a1 @ [ x ]");
-}
+TEST(Lexer, Aggregations) { EXPECT_EQ(words("@ @a1 @[x]"), "@ @a1 @ [ x ]"); }
 
 TEST(Lexer, MacroArguments) {
   const MacroValues values{{"s.d", "12", "foo", "/bin/ls", "-5", "0x10", "12ab", "", "int"},
@@ -160,9 +169,11 @@ TEST(Lexer, UnusedArguments) {
 }
 
 TEST(Lexer, ControlLines) {
-  const Lexed out = lex("#!/usr/sbin/dtrace -s\n#pragma D option bufsize=16m quiet\n  #ident \"x\"\na");
+  const Lexed out =
+      lex("#!/usr/sbin/dtrace -s\n#pragma D option bufsize=16m quiet\n  #ident \"x\"\na");
   ASSERT_EQ(out.pragmas.size(), 1u);
-  EXPECT_EQ(out.pragmas[0].words, (std::vector<std::string>{"D", "option", "bufsize=16m", "quiet"}));
+  EXPECT_EQ(out.pragmas[0].words,
+            (std::vector<std::string>{"D", "option", "bufsize=16m", "quiet"}));
   EXPECT_EQ(out.errors.size(), 0u);
   EXPECT_EQ(out.tokens.size(), 1u);
   EXPECT_EQ(lex("#pragma D binding \\\n \"1 0\" x\n").pragmas[0].words,

@@ -42,7 +42,8 @@ TEST(LibraryText, KnowsItsTypedefs) {
 TEST(LibraryText, SelectsNothingUnasked) { EXPECT_EQ(selected("BEGIN { x; }"), "quiet"); }
 
 TEST(LibraryText, FollowsNames) {
-  EXPECT_EQ(selected("BEGIN { trace(curpsinfo->pr_pid); }"), "quiet, psinfo {, translator, curpsinfo");
+  EXPECT_EQ(selected("BEGIN { trace(curpsinfo->pr_pid); }"),
+            "quiet, psinfo {, translator, curpsinfo");
   EXPECT_EQ(selected("BEGIN { name[1]; }"), "quiet, int B_READ, string name");
   EXPECT_EQ(selected("BEGIN { GREEN; }"), "quiet, enum");
   EXPECT_EQ(selected("(struct psinfo *)0"), "quiet, psinfo {, translator");
@@ -59,7 +60,8 @@ TEST(LibraryText, KeepsPlaces) {
 }
 
 TEST(LibraryText, UnfinishedTextsEnd) {
-  for (const char* text : {"inline", "typedef struct {", "\"", "/*", "'", "translator x <", "}", ";;"}) {
+  for (const char* text :
+       {"inline", "typedef struct {", "\"", "/*", "'", "translator x <", "}", ";;"}) {
     const LibraryText library(text);
     (void)library.selected_text();
   }

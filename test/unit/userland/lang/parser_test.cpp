@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The grammar: what each construct becomes, what is refused and where, how parsing goes on after a mistake.
+// The grammar: what each construct becomes, what is refused and where, how parsing goes on after a
+// mistake.
 #include "lang/parser.hpp"
 
 #include <gtest/gtest.h>
@@ -105,14 +106,15 @@ TEST(ParserExpr, SpecialOperators) {
   EXPECT_EQ(expr("offsetof(struct file, f_pos)"), "(offsetof {struct file} f_pos)");
   EXPECT_EQ(expr("stringof(x)"), "(stringof x)");
   EXPECT_EQ(expr("stringof x"), "(stringof x)");
-  EXPECT_EQ(expr("xlate <file_t *>(args[0])->f"), "(-> (xlate {* file_t} ([] args 0)) f)"
-            ) << "a translator's result is used like any value";
+  EXPECT_EQ(expr("xlate <file_t *>(args[0])->f"), "(-> (xlate {* file_t} ([] args 0)) f)")
+      << "a translator's result is used like any value";
 }
 
 TEST(ParserExpr, Names) {
   EXPECT_EQ(expr("self->a + this->b + `jiffies + vmlinux`x"),
             "(+ (+ (+ self->a this->b) `jiffies) vmlinux`x)");
-  EXPECT_EQ(expr("x->counter + x->self + x.string"), "(+ (+ (-> x counter) (-> x self)) (. x string))");
+  EXPECT_EQ(expr("x->counter + x->self + x.string"),
+            "(+ (+ (-> x counter) (-> x self)) (. x string))");
   EXPECT_EQ(expr("$1 + $target"), "(+ 12 9)");
   EXPECT_EQ(expr("$$1"), "\"12\"");
 }
@@ -172,7 +174,8 @@ TEST(ParserClause, ProbeDescriptions) {
   EXPECT_EQ(program("read:entry { }"), "clause ::read:entry { }\n");
   EXPECT_EQ(program("struct:::x { }"), "clause struct:::x { }\n");
   EXPECT_EQ(program("pid_t { }"), "clause :::pid_t { }\n");
-  EXPECT_EQ(program("int*:::x { }"), "t.d:1:5: error: expected a name, found \":\" [D_SYNTAX]\n"
+  EXPECT_EQ(program("int*:::x { }"),
+            "t.d:1:5: error: expected a name, found \":\" [D_SYNTAX]\n"
             "    1 | int*:::x { }\n      |     ^\n");
   EXPECT_EQ(program("42 { }"), "clause #42 { }\n");
   EXPECT_EQ(errors("a:b:c:d:e { }"), "1:1 D_PDESC_INVAL");
@@ -186,7 +189,8 @@ TEST(ParserClause, CommandLineForms) {
   EXPECT_EQ(program("read", 'f'), "clause ::read:\n");
   EXPECT_EQ(program("syscall::read { x }", 'f'), "clause syscall::read: { x; }\n");
   EXPECT_EQ(program("1, 2 /x/", 'i'), "clause #1 #2 /x/\n");
-  EXPECT_EQ(program("BEGIN { a; } END { b; }", 'n'), "clause :::BEGIN { a; }\nclause :::END { b; }\n");
+  EXPECT_EQ(program("BEGIN { a; } END { b; }", 'n'),
+            "clause :::BEGIN { a; }\nclause :::END { b; }\n");
   EXPECT_EQ(errors("a:b", 'P'), "1:1 D_PDESC_INVAL");
   EXPECT_EQ(errors("x", 'i'), "1:1 D_PDESC_INVAL");
 }
@@ -242,8 +246,9 @@ TEST(ParserDecl, Variables) {
 }
 
 TEST(ParserDecl, Types) {
-  EXPECT_EQ(program("struct s { int a : 3, b; struct { char c; }; unsigned : 2; int counter; } v;"),
-            "decl v: struct s { int a : 3; int b; struct { char c; }; unsigned : 2; int counter; }\n");
+  EXPECT_EQ(
+      program("struct s { int a : 3, b; struct { char c; }; unsigned : 2; int counter; } v;"),
+      "decl v: struct s { int a : 3; int b; struct { char c; }; unsigned : 2; int counter; }\n");
   EXPECT_EQ(program("enum e { A, B = 3, C, };"), "decl -: enum e { A, B = 3, C, }\n");
   EXPECT_EQ(program("typedef struct s *sp; sp x; BEGIN { (sp)y; }"),
             "decl sp: * typedef struct s\ndecl x: sp\nclause :::BEGIN { (cast {sp} y); }\n");
@@ -263,8 +268,9 @@ TEST(ParserDecl, InlinesTranslatorsProviders) {
             "inline n: assoc[int s] string = (? s \"a\" \"b\")\n");
   EXPECT_EQ(program("translator file_t < struct file *F > { a = F->b; counter = 1; };"),
             "translator file_t < * struct file F > { a = (-> F b); counter = 1; }\n");
-  EXPECT_EQ(program("provider p { probe a__b(int x, char *y) : (string s); probe c(void); probe d(); };"),
-            "provider p { probe a__b(int x, * char y) : (string s); probe c(); probe d(); }\n");
+  EXPECT_EQ(
+      program("provider p { probe a__b(int x, char *y) : (string s); probe c(void); probe d(); };"),
+      "provider p { probe a__b(int x, * char y) : (string s); probe c(); probe d(); }\n");
   EXPECT_EQ(errors("inline int foo\nBEGIN { }"), "2:1 D_SYNTAX");
   EXPECT_EQ(errors("translator file_t < int > { };"), "1:25 D_SYNTAX");
   EXPECT_EQ(errors("provider p { x };"), "1:14 D_SYNTAX");
@@ -288,9 +294,33 @@ TEST(ParserItem, MessagesSayWhatWasFoundAndExpected) {
 }
 
 TEST(ParserItem, HostileTextsEnd) {
-  for (const char* text : {"", ";", "}", "{", "/", "@", "$", "(", "BEGIN{", "BEGIN/", "BEGIN,", "int",
-                           "struct s {", "inline", "translator", "provider", "#", "#pragma", "\"", "'",
-                           "/*", "BEGIN{@[", "BEGIN{xlate<", "enum e {", "BEGIN/x/BEGIN/y/", "`", "a`b{"}) {
+  for (const char* text : {"",
+                           ";",
+                           "}",
+                           "{",
+                           "/",
+                           "@",
+                           "$",
+                           "(",
+                           "BEGIN{",
+                           "BEGIN/",
+                           "BEGIN,",
+                           "int",
+                           "struct s {",
+                           "inline",
+                           "translator",
+                           "provider",
+                           "#",
+                           "#pragma",
+                           "\"",
+                           "'",
+                           "/*",
+                           "BEGIN{@[",
+                           "BEGIN{xlate<",
+                           "enum e {",
+                           "BEGIN/x/BEGIN/y/",
+                           "`",
+                           "a`b{"}) {
     (void)errors(text);
     (void)errors(text, 'n');
   }
