@@ -49,6 +49,7 @@ function extra() {
   prototype("sys_arch_prctl(int option, unsigned long arg2)")
   prototype("sys_clone(unsigned long, unsigned long, int *, int *, unsigned long)")
   prototype("sys_fadvise64(int fd, loff_t offset, size_t len, int advice)")
+  prototype("sys_fanotify_mark(int fanotify_fd, unsigned int flags, __u64 mask, int fd, const char *)")
   prototype("sys_ioperm(unsigned long from, unsigned long num, int turn_on)")
   prototype("sys_iopl(unsigned int level)")
   prototype("sys_mmap(unsigned long, unsigned long, unsigned long, unsigned long, unsigned long, " \
