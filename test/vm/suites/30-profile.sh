@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: MIT
+# The profile provider: rates are exact, idle and busy; samples say where the CPU was.
+. "$DTRACE_SUITES/check.bash"
+
+busy_start() {
+  busy=()
+  for _ in $(seq "$(nproc)"); do
+    sh -c 'while :; do :; done' &
+    busy+=($!)
+  done
+}
+busy_stop() {
+  kill "${busy[@]}"
+  wait "${busy[@]}" 2> /dev/null
+}
+
+ticks() { dtrace -q -n "tick-$1 { @ = count(); } tick-$2 { printa(\"%@d\\n\", @); exit(0); }"; }
+
+check_between "tick-1ms is exact when idle" 4985 5001 "$(ticks 1ms 5s | tr -d '\n')"
+busy_start
+check_between "tick-1ms is exact when every CPU is busy" 4985 5001 "$(ticks 1ms 5s | tr -d '\n')"
+busy_stop
+
+for suffix in 100000us 100ms 10hz 10 100000000ns 100000000nsec 100000usec 100msec; do
+  check_between "tick-$suffix fires ten times a second" 9 11 "$(ticks "$suffix" 1sec | tr -d '\n')"
+done
+check_between "tick-1s fires once a second" 2 3 "$(ticks 1s 3050ms | tr -d '\n')"
+check_between "a rate without unit is in hertz" 48 51 "$(ticks 50 1s | tr -d '\n')"
+
+busy_start
+samples=$(dtrace -q -n 'profile-997 { @[cpu] = count(); } tick-2s { printa("%d %@d\n", @); exit(0); }')
+busy_stop
+for cpu in $(seq 0 $(($(nproc) - 1))); do
+  check_between "profile-997 samples CPU $cpu 997 times a second" 1975 2000 \
+    "$(awk -v c="$cpu" '$1 == c { print $2 }' <<< "$samples")"
+done
+
+check_output "a sample of user code has arg1 and no arg0" '^user [0-9]+' \
+  dtrace -q -n 'profile-499 /pid == $target && arg1 && !arg0/ { @ = count(); }
+    END { printa("user %@d\n", @); }' -c "$DTRACE_PROGRAMS/deep 1"
+check_output "a sample of kernel code has arg0" '[1-9][0-9]*' \
+  dtrace -q -n 'profile-499 /arg0 && !arg1/ { @ = count(); }' \
+  -c "dd if=/dev/zero of=/dev/null bs=1M count=3000 status=none"
+check_output "kernel stacks are symbolic" 'kernel`|vmlinux`' \
+  dtrace -q -n 'profile-997 /arg0/ { @[stack()] = count(); }' \
+  -c "dd if=/dev/zero of=/dev/null bs=1M count=3000 status=none"
+check_output "user stacks have the program's symbols" \
+  'leaf_part.*middle_part.*outer_part.*main' \
+  dtrace -q -n 'profile-499 /pid == $target && arg1/ { @[ustack()] = count(); }' \
+  -c "$DTRACE_PROGRAMS/deep 1"
+
+check_fails "an absurd rate is refused" 'profile|does not match' dtrace -n 'profile-0 { }'
+check_fails "an unknown unit is refused" 'does not match|tick-5parsecs' dtrace -n 'tick-5parsecs { }'
+check_output "probes exist only on demand, yet are listed by example" 'profile' dtrace -l -P profile
+
+# A CPU that goes away takes its samples with it and does not disturb the others.
+if [ -w /sys/devices/system/cpu/cpu1/online ]; then
+  dtrace -q -n 'profile-97 { @[cpu] = count(); } tick-4s { exit(0); }' > hotplug.out 2>&1 &
+  tracer=$!
+  sleep 1.5
+  echo 0 > /sys/devices/system/cpu/cpu1/online
+  sleep 0.5
+  echo 1 > /sys/devices/system/cpu/cpu1/online
+  wait "$tracer"
+  check_equal "survives CPU hotplug" 0 $?
+  check "samples the other CPU throughout" awk '$1 == 0 && $2 > 300 { found = 1 } END { exit !found }' \
+    hotplug.out
+fi
