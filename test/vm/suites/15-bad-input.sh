@@ -61,7 +61,7 @@ PYTHON
 check "a program too large is refused with a message, or runs" sh -c '
   timeout 60 dtrace -q -s big.d > o 2>&1
   status=$?; [ "$status" -eq 0 ] || { [ "$status" -eq 1 ] && grep -qE "large|long|instructions|big" o; }'
-check_status "/dev/dtrace refuses nonsense" 0 python3 - << 'PYTHON'
+cat > nonsense.py << 'PYTHON'
 import fcntl, os
 fd = os.open("/dev/dtrace", os.O_RDWR)
 for number in range(256):
@@ -72,6 +72,7 @@ for number in range(256):
             pass
 os.close(fd)
 PYTHON
+check "/dev/dtrace refuses nonsense" python3 nonsense.py
 if id nobody > /dev/null 2>&1; then
   check_fails "without root the remedy is named" 'root|sudo|permission' \
     setpriv --reuid=nobody --clear-groups "$(command -v dtrace)" -n BEGIN
