@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: MIT
+// analyze(): items in program order, clauses, statements.
+#include "lang/sema/sema.hpp"
+
+#include "lang/sema/checker.hpp"
+#include "lang/sema/walk.hpp"
+
+namespace dt::lang::sema {
+
+using namespace ast;
+using types::resolve;
+
+void analyze(Program& tree, const CompileInput& input, CompileOutput& output) {
+  Checker(tree, input, output).run();
+}
+
+Checker::Checker(Program& tree, const CompileInput& input, CompileOutput& output)
+    : tree_(tree),
+      input_(input),
+      output_(output),
+      types_(*input.types),
+      options_(output.options) {
+  options_ = input.options;
+  if (!options_.min_stability.empty())
+    min_stability_ = parse_attributes(options_.min_stability);
+}
+
+void Checker::run() {
+  index_libraries();
+  // Options hold for the whole program wherever they are written.
+  for (Item& it : tree_.items) {
+    if (it.kind == Item::Kind::Pragma && it.pragma->keyword == "option")
+      pragma(*it.pragma, false);
+  }
+  for (Item& it : tree_.items) {
+    bool is_done = it.kind == Item::Kind::Pragma && it.pragma->keyword == "option";
+    if (!is_done)
+      item(it, false);
+  }
+  finish();
+}
+
+void Checker::item(Item& item, bool is_library) {
+  switch (item.kind) {
+    case Item::Kind::Clause:
+      if (!is_library)
+        clause(*item.clause);
+      return;
+    case Item::Kind::Decl:
+      return decl(*item.decl, is_library);
+    case Item::Kind::Inline:
+      if (!calls_are_known(*item.inline_decl->value))
+        return;
+      return inline_decl(*item.inline_decl, is_library);
+    case Item::Kind::Translator:
+      return translator_decl(*item.translator, is_library);
+    case Item::Kind::Provider:
+      return provider_decl(*item.provider);
+    case Item::Kind::Pragma:
+      return pragma(*item.pragma, is_library);
+  }
+}
+
+// Every call must be of a function that exists, before anything else is said about the clause.
+bool Checker::calls_are_known(Expr& expr) {
+  bool ok = true;
+  if (expr.kind == ExprKind::Call) {
+    auto& call = as<Call>(expr);
+    if (call.callee->kind != ExprKind::Ident) {
+      ok = fail(Tag::D_FUNC_IDENT, call.callee->range, "only a named function can be called");
+    } else if (find_function(call.name) < 0) {
+      auto& callee = as<Ident>(*call.callee);
+      bool is_variable = find_variable(callee) ||
+                         (callee.scope == Ident::Scope::Global && name_is_taken(call.name));
+      ok = is_variable && !functions_.count(call.name)
+               ? fail(Tag::D_FUNC_IDKIND, call.callee->range, call.name + " is not a function")
+               : fail(Tag::D_FUNC_UNDEF, call.callee->range,
+                      "function " + call.name + "() is not defined");
+    }
+  }
+  for_each_child(expr, [&](ExprPtr& child) { ok = calls_are_known(*child) && ok; });
+  return ok;
+}
+
+namespace {
+
+void for_each_expr(Stmt& stmt, const std::function<void(ExprPtr&)>& visit) {
+  switch (stmt.kind) {
+    case StmtKind::Expr:
+      return visit(static_cast<ExprStmt&>(stmt).expr);
+    case StmtKind::If: {
+      auto& branch = static_cast<IfStmt&>(stmt);
+      visit(branch.cond);
+      for_each_expr(*branch.then_stmt, visit);
+      if (branch.else_stmt)
+        for_each_expr(*branch.else_stmt, visit);
+      return;
+    }
+    case StmtKind::Block:
+      for (StmtPtr& child : static_cast<BlockStmt&>(stmt).stmts)
+        for_each_expr(*child, visit);
+      return;
+    case StmtKind::Empty:
+      return;
+  }
+}
+
+}  // namespace
+
+void Checker::clause(Clause& clause) {
+  clause_ = &clause;
+  has_clause_ = true;
+  has_args_ = false;
+  state_ = {};
+  bool ok = true;
+  if (clause.predicate)
+    ok = calls_are_known(*clause.predicate);
+  if (clause.body)
+    for_each_expr(*clause.body, [&](ExprPtr& expr) { ok = calls_are_known(*expr) && ok; });
+  for (ProbeSpec& spec : clause.probes)
+    ok = probe_spec(spec) && ok;
+  if (ok) {
+    if (clause.predicate)
+      predicate(clause.predicate);
+    if (clause.body)
+      stmt(*clause.body);
+  }
+  clause_ = nullptr;
+}
+
+void Checker::predicate(ExprPtr& expr) {
+  if (!check(expr))
+    return;
+  if (!is_condition(*expr))
+    fail(Tag::D_PRED_SCALAR, expr->range, "a predicate must be scalar, this is " + shown(*expr),
+         !is_dynamic(*expr) && types::is_string(expr->type) ? "compare the string, as in x != \"\""
+                                                            : "");
+}
+
+void Checker::stmt(Stmt& s) {
+  switch (s.kind) {
+    case StmtKind::Expr:
+      return expr_stmt(static_cast<ExprStmt&>(s));
+    case StmtKind::If: {
+      auto& branch = static_cast<IfStmt&>(s);
+      if (check(branch.cond) && !is_condition(*branch.cond))
+        fail(Tag::D_OP_SCALAR, branch.cond->range,
+             "the condition of if must be scalar, this is " + shown(*branch.cond));
+      ActionState before = state_;
+      stmt(*branch.then_stmt);
+      ActionState after = state_;
+      state_ = before;
+      if (branch.else_stmt)
+        stmt(*branch.else_stmt);
+      state_.has_recorded |= after.has_recorded;
+      state_.has_speculate |= after.has_speculate;
+      state_.has_commit |= after.has_commit;
+      return;
+    }
+    case StmtKind::Block:
+      for (StmtPtr& child : static_cast<BlockStmt&>(s).stmts)
+        stmt(*child);
+      return;
+    case StmtKind::Empty:
+      return;
+  }
+}
+
+void Checker::expr_stmt(ExprStmt& s) {
+  ExprPtr& expr = s.expr;
+  switch (expr->kind) {
+    case ExprKind::Call:
+      call(as<Call>(*expr), true);
+      return;
+    case ExprKind::AggRef: {
+      auto& ref = as<AggRef>(*expr);
+      if (agg_ref(ref))
+        fail(Tag::D_AGG_NULL, expr->range, "@" + ref.name + " is named but not assigned",
+             "assign an aggregating function, as in @ = count()");
+      return;
+    }
+    case ExprKind::Assign:
+      if (as<Assign>(*expr).lhs->kind == ExprKind::AggRef) {
+        agg_stmt(as<Assign>(*expr));
+        return;
+      }
+      break;
+    default:
+      break;
+  }
+  if (!check(expr))
+    return;
+  if (expr->kind == ExprKind::Xlate && types::is_pointer(expr->type))
+    fail(Tag::D_OP_DYN, expr->range,
+         "a pointer to translated data can only be used with ->");
+}
+
+void Checker::finish() {
+  for (const Pending& p : pending_) {
+    if (p.agg->func == 0)
+      fail(p.tag, p.range, "@" + p.agg->name + " is never assigned");
+  }
+  if (first_destructive_ && !options_.destructive && !output_.diagnostics.has_errors())
+    fail(Tag::D_UNKNOWN, first_destructive_->range,
+         first_destructive_->name + "() is a destructive action, they are not allowed",
+         "give -w on the command line or #pragma D option destructive");
+}
+
+}  // namespace dt::lang::sema
