@@ -124,7 +124,6 @@ static __always_inline u32 run_clause(struct dtk_mstate *ms, struct dtk_ecb *ecb
 	ms->have = 0;
 	ms->fault = 0;
 	ms->spec = 0;
-	ms->strtok_str = NULL;
 	return dtk_prog_run(ecb->prog, firing);
 }
 
@@ -137,6 +136,7 @@ static __always_inline void enter_frame(struct dtk_mstate *ms, struct dtk_state 
 	ms->scratch = frame + state->frame_size;
 	ms->scratch_next = ms->scratch;
 	ms->scratch_end = ms->scratch + state->scratch_size;
+	ms->strtok_str = NULL;	/* lasts for the firing, like the scratch area it points to */
 	firing->frame = (u64)(unsigned long)frame;
 	if (state->local_size) {
 		u64 *local = (u64 *)(frame + state->local_offset);
@@ -353,6 +353,7 @@ unsigned int dtk_fire_for(struct dtrace_probe *probe, struct dtrace_firing *firi
 	self = this_cpu_ptr(&dtk_cpus);
 	cpu = self->cpu;
 	guard_take(self);
+	this_cpu_ptr(&dtk_mstates)->entry_ns = ktime_get_mono_fast_ns();
 	run_probe(self, probe, firing, only);
 	guard_drop(self);
 	raw_local_irq_restore(flags);

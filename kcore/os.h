@@ -55,7 +55,11 @@
 #include <linux/wait.h>
 #include <linux/workqueue.h>
 
+#include "compat/effect.h"
+#include "compat/lock.h"
 #include "compat/mem.h"
+#include "compat/mount.h"
 #include "compat/task.h"
+#include "compat/unwind.h"
 
 #endif /* _DTK_OS_H */

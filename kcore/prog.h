@@ -42,6 +42,7 @@ struct dtk_prog {
 #define DTK_USES_EXIT		0x10u
 #define DTK_USES_DESTRUCTIVE	0x20u
 #define DTK_USES_VTIME		0x40u	/* reads vtimestamp: time in probes has to be measured */
+#define DTK_USES_STRTOK		0x80u	/* keeps a string of strsize bytes in the scratch area */
 
 /* A key shape. The simple ones (one or more components of bytes only) need no look at the components. */
 struct dtk_shape {

@@ -26,6 +26,9 @@ enum dtk_spec_state {
 	DTK_SPEC_DISCARDING,		/* data of all CPUs is dropped by dtk_specs_clean() */
 };
 
+/* mstate.spec after speculate() with an id that stands for no speculation: the record is dropped silently. */
+#define DTK_SPEC_NOWHERE U32_MAX
+
 struct dtk_spec_buf {
 	u8 *data;
 	u32 used;

@@ -173,6 +173,8 @@ int dtk_state_store(struct dtk_state *state, struct dtk_log *log)
 
 	state->frame_size = req->frame_size;
 	state->scratch_size = state->progs.uses & DTK_USES_SCRATCH ? opt->scratchsize : 0;
+	if (state->progs.uses & DTK_USES_STRTOK)
+		state->scratch_size += round_up(opt->strsize, 8);
 	state->local_offset = req->local_offset;
 	state->local_size = req->local_size;
 	state->strsize = opt->strsize;

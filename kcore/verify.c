@@ -625,9 +625,13 @@ static const char *check_const(u32 subr, u64 val, u64 area)
 	}
 }
 
-static u32 subr_uses(u32 subr)
+static u32 subr_uses(u32 subr, u64 first_arg)
 {
 	switch (subr) {
+	case DTRACE_SUBR_BUILTIN:
+		return first_arg == DTRACE_BUILTIN_VTIMESTAMP ? DTK_USES_VTIME : 0;
+	case DTRACE_SUBR_STRTOK:
+		return DTK_USES_STRTOK;
 	case DTRACE_SUBR_AGG:
 		return DTK_USES_AGG;
 	case DTRACE_SUBR_ALLOCA:
@@ -744,7 +748,7 @@ static const char *do_call(struct verifier *v, const struct bpf_insn *insn, u32 
 	if (why)
 		return why;
 
-	v->uses |= subr_uses(subr);
+	v->uses |= subr_uses(subr, v->cur.regs[BPF_REG_1].val);
 	if (subr == DTRACE_SUBR_BUILTIN && v->cur.regs[BPF_REG_1].val == DTRACE_BUILTIN_VTIMESTAMP)
 		v->uses |= DTK_USES_VTIME;
 	set_reg(v, BPF_REG_0, REG_VALUE, 0);
