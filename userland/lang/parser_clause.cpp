@@ -109,7 +109,8 @@ void Parser::parse_clause() {
       break;
     }
     take();
-  } while (true);
+    lexer_.skip_space();  // a comma may end the list
+  } while (lexer_.current() != '{' && lexer_.current() != '/');
   const SourceRange head{begin, last_end_};
   bool has_any = false;
   bool is_broken = false;

@@ -2,116 +2,16 @@
 // Expressions, by precedence climbing. See parser.hpp.
 #include <optional>
 
+#include "lang/operators.hpp"
 #include "lang/parser.hpp"
 
 namespace dt::lang {
 
 namespace {
 
-using ast::BinaryOp;
-
 // Trees are walked recursively by every pass, so both limits bound the stack they need.
 constexpr int kMaxDepth = 600;
 constexpr int kMaxNodes = 4000;
-
-struct BinaryInfo {
-  int precedence;  // higher binds tighter
-  BinaryOp op;
-};
-
-std::optional<BinaryInfo> binary_info(Tok kind) {
-  switch (kind) {
-    case Tok::OrOr:
-      return BinaryInfo{1, BinaryOp::LogOr};
-    case Tok::XorXor:
-      return BinaryInfo{2, BinaryOp::LogXor};
-    case Tok::AndAnd:
-      return BinaryInfo{3, BinaryOp::LogAnd};
-    case Tok::Pipe:
-      return BinaryInfo{4, BinaryOp::BitOr};
-    case Tok::Caret:
-      return BinaryInfo{5, BinaryOp::BitXor};
-    case Tok::Amp:
-      return BinaryInfo{6, BinaryOp::BitAnd};
-    case Tok::EqEq:
-      return BinaryInfo{7, BinaryOp::Eq};
-    case Tok::NotEq:
-      return BinaryInfo{7, BinaryOp::Ne};
-    case Tok::Lt:
-      return BinaryInfo{8, BinaryOp::Lt};
-    case Tok::Gt:
-      return BinaryInfo{8, BinaryOp::Gt};
-    case Tok::Le:
-      return BinaryInfo{8, BinaryOp::Le};
-    case Tok::Ge:
-      return BinaryInfo{8, BinaryOp::Ge};
-    case Tok::Shl:
-      return BinaryInfo{9, BinaryOp::Shl};
-    case Tok::Shr:
-      return BinaryInfo{9, BinaryOp::Shr};
-    case Tok::Plus:
-      return BinaryInfo{10, BinaryOp::Add};
-    case Tok::Minus:
-      return BinaryInfo{10, BinaryOp::Sub};
-    case Tok::Star:
-      return BinaryInfo{11, BinaryOp::Mul};
-    case Tok::Slash:
-      return BinaryInfo{11, BinaryOp::Div};
-    case Tok::Percent:
-      return BinaryInfo{11, BinaryOp::Mod};
-    default:
-      return std::nullopt;
-  }
-}
-
-// nullopt: no assignment. The inner value is empty for a plain =.
-std::optional<std::optional<BinaryOp>> assign_op(Tok kind) {
-  switch (kind) {
-    case Tok::Assign:
-      return std::optional<BinaryOp>{};
-    case Tok::MulAssign:
-      return std::optional<BinaryOp>{BinaryOp::Mul};
-    case Tok::DivAssign:
-      return std::optional<BinaryOp>{BinaryOp::Div};
-    case Tok::ModAssign:
-      return std::optional<BinaryOp>{BinaryOp::Mod};
-    case Tok::AddAssign:
-      return std::optional<BinaryOp>{BinaryOp::Add};
-    case Tok::SubAssign:
-      return std::optional<BinaryOp>{BinaryOp::Sub};
-    case Tok::ShlAssign:
-      return std::optional<BinaryOp>{BinaryOp::Shl};
-    case Tok::ShrAssign:
-      return std::optional<BinaryOp>{BinaryOp::Shr};
-    case Tok::AndAssign:
-      return std::optional<BinaryOp>{BinaryOp::BitAnd};
-    case Tok::XorAssign:
-      return std::optional<BinaryOp>{BinaryOp::BitXor};
-    case Tok::OrAssign:
-      return std::optional<BinaryOp>{BinaryOp::BitOr};
-    default:
-      return std::nullopt;
-  }
-}
-
-std::optional<ast::UnaryOp> unary_op(Tok kind) {
-  switch (kind) {
-    case Tok::Plus:
-      return ast::UnaryOp::Plus;
-    case Tok::Minus:
-      return ast::UnaryOp::Neg;
-    case Tok::Tilde:
-      return ast::UnaryOp::BitNot;
-    case Tok::Not:
-      return ast::UnaryOp::LogNot;
-    case Tok::Star:
-      return ast::UnaryOp::Deref;
-    case Tok::Amp:
-      return ast::UnaryOp::AddrOf;
-    default:
-      return std::nullopt;
-  }
-}
 
 SourceRange join(const SourceRange& a, const SourceRange& b) { return {a.begin, b.end}; }
 
@@ -169,8 +69,7 @@ ast::ExprPtr Parser::parse_assignment() {
   if (left == nullptr) {
     return nullptr;
   }
-  const auto op = assign_op(peek().kind);
-  if (!op) {
+  if (!is_assignment(peek().kind)) {
     return left;
   }
   const bool is_unary = left->kind != ast::ExprKind::Binary && left->kind != ast::ExprKind::Cond &&
@@ -181,9 +80,8 @@ ast::ExprPtr Parser::parse_assignment() {
     error_here("what stands before " + shown(peek()) + " cannot be assigned");
     return nullptr;
   }
-  take();
   auto assign = std::make_unique<ast::Assign>();
-  assign->op = *op;
+  assign->op = assigned_op(take().kind);
   assign->rhs = count_node() ? parse_assignment() : nullptr;
   if (assign->rhs == nullptr) {
     return nullptr;

@@ -178,6 +178,7 @@ TEST(ParserClause, ProbeDescriptions) {
             "t.d:1:5: error: expected a name, found \":\" [D_SYNTAX]\n"
             "    1 | int*:::x { }\n      |     ^\n");
   EXPECT_EQ(program("42 { }"), "clause #42 { }\n");
+  EXPECT_EQ(program("BEGIN,END,\n{ }"), "clause :::BEGIN :::END { }\n");
   EXPECT_EQ(errors("a:b:c:d:e { }"), "1:1 D_PDESC_INVAL");
 }
 
