@@ -190,6 +190,10 @@ struct dtk_core {
 
 extern struct dtk_core dtk_core;
 
+/* core.c. dtk_core_exit(): no descriptor is open, no provider but the core's own is registered. */
+int dtk_core_init(void);
+void dtk_core_exit(void);
+
 /* ---- provider.c ---- */
 
 /* Lets providers create what matches the pattern. Return: errno of a provider the pattern names exactly, or 0. */

@@ -17,7 +17,7 @@ static int show_providers(struct seq_file *m, void *unused)
 	mutex_lock(&dtk_core.registry_lock);
 	list_for_each_entry(handle, &dtk_core.reg.providers, link)
 		seq_printf(m, "%-17s %-17s %10u %9u\n", handle->name,
-			   handle->owner ? module_name(handle->owner) : "-", handle->nr_probes,
+			   handle->owner ? module_name(handle->owner) : "dtrace", handle->nr_probes,
 			   READ_ONCE(handle->nr_armed));
 	mutex_unlock(&dtk_core.registry_lock);
 	return 0;

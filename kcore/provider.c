@@ -290,7 +290,7 @@ u32 dtk_provider_list(struct dtrace_provider_info *infos, u32 room)
 			continue;
 		memset(info, 0, sizeof(*info));
 		strscpy(info->name, handle->name, sizeof(info->name));
-		strscpy(info->module, handle->owner ? module_name(handle->owner) : "",
+		strscpy(info->module, handle->owner ? module_name(handle->owner) : "dtrace",
 			sizeof(info->module));
 		info->nr_probes = handle->nr_probes;
 		info->nr_enabled = READ_ONCE(handle->nr_armed);

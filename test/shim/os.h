@@ -376,7 +376,13 @@ int smp_call_function_single(unsigned int cpu, void (*fn)(void *), void *arg, in
 	extern t name __attribute__((alias("shim_percpu_" #name)))
 #define alloc_percpu(t)		((t *)shim_alloc_percpu(sizeof(t)))
 #define free_percpu(p)		shim_free(p)
-#define per_cpu_ptr(p, c)	((__typeof__(p))((char *)(p) + (size_t)(c) * SHIM_CPU_STRIDE))
+/* The compiler must not know which object the pointer came from: the other CPUs' lie behind it. */
+#define per_cpu_ptr(p, c)                                                                          \
+	({                                                                                         \
+		char *p_ = (char *)(p);                                                            \
+		__asm__("" : "+r"(p_));                                                            \
+		(__typeof__(p))(p_ + (size_t)(c) * SHIM_CPU_STRIDE);                               \
+	})
 #define this_cpu_ptr(p)		per_cpu_ptr(p, shim.cpu)
 #define raw_cpu_ptr(p)		this_cpu_ptr(p)
 #define per_cpu(name, c)	(*per_cpu_ptr(&(name), c))
@@ -427,6 +433,9 @@ struct irq_work {
 	struct irq_work *next;
 };
 
+#define WQ_UNBOUND		0
+#define alloc_workqueue(name, flags, max) ((struct workqueue_struct *)kzalloc(8, GFP_KERNEL))
+#define destroy_workqueue(q)	shim_free(q)
 #define INIT_WORK(w, f)		((void)(*(w) = (struct work_struct){ .func = (f) }))
 #define INIT_DELAYED_WORK(w, f)	INIT_WORK(&(w)->work, f)
 #define to_delayed_work(w)	container_of(w, struct delayed_work, work)
