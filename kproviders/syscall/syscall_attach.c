@@ -20,43 +20,6 @@
 #define __X32_SYSCALL_BIT	0x40000000
 #endif
 
-/*
- * Numbers that are not those of the 64-bit table: the x32 ABI, or no call at all. Rare: out of
- * line.
- */
-static noinline notrace struct sysc_probe *find_x32(const struct sysc_slots *slots,
-						    unsigned long nr)
-{
-	if (!(nr & __X32_SYSCALL_BIT))
-		return NULL;
-	nr &= ~(unsigned long)__X32_SYSCALL_BIT;
-	if (nr < SYSC_NR_X64)
-		return READ_ONCE(slots->x64[array_index_nospec(nr, SYSC_NR_X64)]);
-	nr -= SYSC_X32_FIRST;
-	if (nr < SYSC_NR_X32)
-		return READ_ONCE(slots->x32[array_index_nospec(nr, SYSC_NR_X32)]);
-	return NULL;
-}
-NOKPROBE_SYMBOL(find_x32);
-
-static __always_inline struct sysc_probe *find(const struct sysc_slots *slots, unsigned long nr,
-					       bool is_ia32)
-{
-	if (unlikely(is_ia32)) {
-		if (nr >= SYSC_NR_IA32)
-			return NULL;
-		return READ_ONCE(slots->ia32[array_index_nospec(nr, SYSC_NR_IA32)]);
-	}
-	if (unlikely(nr >= SYSC_NR_X64))
-		return find_x32(slots, nr);
-	return READ_ONCE(slots->x64[array_index_nospec(nr, SYSC_NR_X64)]);
-}
-
-static __always_inline u64 abi_of(unsigned long nr, bool is_ia32)
-{
-	return is_ia32 ? SYSC_ABI_IA32 : nr & __X32_SYSCALL_BIT ? SYSC_ABI_X32 : SYSC_ABI_X64;
-}
-
 static __always_inline void fire_chain(struct sysc_probe *p, struct dtrace_firing *firing)
 {
 	do {
@@ -66,15 +29,21 @@ static __always_inline void fire_chain(struct sysc_probe *p, struct dtrace_firin
 	} while (unlikely(p));
 }
 
-static notrace void on_sys_enter(void *data, struct pt_regs *regs, long id)
+/* Everything of a firing but arg0..arg5, arg6 and err; firing->frame is the core's own. */
+static __always_inline void fill_rest(struct dtrace_firing *firing, struct pt_regs *regs)
 {
-	bool is_ia32 = in_ia32_syscall();
-	struct sysc_probe *p = find(&sysc.sides[0].slots, id, is_ia32);
+	firing->arg[7] = 0;
+	firing->arg[8] = 0;
+	firing->arg[9] = 0;
+	firing->regs = regs;
+	firing->flags = DTRACE_FIRING_USER_REGS;
+}
+
+static __always_inline void fire_entry(struct sysc_probe *p, struct pt_regs *regs, u64 abi)
+{
 	struct dtrace_firing firing dtc_uninitialized;
 
-	if (!p)
-		return;
-	if (!is_ia32) {
+	if (abi != SYSC_ABI_IA32) {
 		firing.arg[0] = regs->di;
 		firing.arg[1] = regs->si;
 		firing.arg[2] = regs->dx;
@@ -89,43 +58,108 @@ static notrace void on_sys_enter(void *data, struct pt_regs *regs, long id)
 		firing.arg[4] = (u32)regs->di;
 		firing.arg[5] = (u32)regs->bp;
 	}
-	firing.arg[6] = abi_of(id, is_ia32);
-	firing.arg[7] = 0;
-	firing.arg[8] = 0;
-	firing.arg[9] = 0;
-	firing.frame = 0;
-	firing.regs = regs;
+	firing.arg[6] = abi;
 	firing.err = 0;
-	firing.flags = DTRACE_FIRING_USER_REGS;
+	fill_rest(&firing, regs);
 	fire_chain(p, &firing);
 }
-NOKPROBE_SYMBOL(on_sys_enter);
 
-static notrace void on_sys_exit(void *data, struct pt_regs *regs, long ret)
+static __always_inline void fire_return(struct sysc_probe *p, struct pt_regs *regs, long ret, u64 abi)
 {
-	bool is_ia32 = in_ia32_syscall();
-	long id = (int)regs->orig_ax;
-	struct sysc_probe *p = find(&sysc.sides[1].slots, id, is_ia32);
 	struct dtrace_firing firing dtc_uninitialized;
 
-	if (!p)
-		return;
 	firing.arg[0] = ret;
 	firing.arg[1] = ret;
 	firing.arg[2] = 0;
 	firing.arg[3] = 0;
 	firing.arg[4] = 0;
 	firing.arg[5] = 0;
-	firing.arg[6] = abi_of(id, is_ia32);
-	firing.arg[7] = 0;
-	firing.arg[8] = 0;
-	firing.arg[9] = 0;
-	firing.frame = 0;
-	firing.regs = regs;
+	firing.arg[6] = abi;
 	/* A debugger may have written a 32-bit value without its sign. */
-	firing.err = sysc_errno(is_ia32 ? (long)(int)ret : ret);
-	firing.flags = DTRACE_FIRING_USER_REGS;
+	firing.err = sysc_errno(abi == SYSC_ABI_IA32 ? (long)(int)ret : ret);
+	fill_rest(&firing, regs);
 	fire_chain(p, &firing);
+}
+
+static __always_inline bool is_plain(unsigned long nr)
+{
+	return likely(nr < SYSC_NR_X64) && likely(!in_ia32_syscall());
+}
+
+static __always_inline struct sysc_probe *find_plain(const struct sysc_slots *slots,
+						     unsigned long nr)
+{
+	return READ_ONCE(slots->x64[array_index_nospec(nr, SYSC_NR_X64)]);
+}
+
+/* What is not a plain 64-bit call: a 32-bit one, one of the x32 ABI, or no call at all. */
+static __always_inline struct sysc_probe *find_other(const struct sysc_slots *slots,
+						     unsigned long nr, u64 *abi)
+{
+	if (in_ia32_syscall()) {
+		*abi = SYSC_ABI_IA32;
+		if (nr >= SYSC_NR_IA32)
+			return NULL;
+		return READ_ONCE(slots->ia32[array_index_nospec(nr, SYSC_NR_IA32)]);
+	}
+	*abi = SYSC_ABI_X32;
+	if (!(nr & __X32_SYSCALL_BIT))
+		return NULL;
+	nr &= ~(unsigned long)__X32_SYSCALL_BIT;
+	if (nr < SYSC_NR_X64)
+		return find_plain(slots, nr);
+	nr -= SYSC_X32_FIRST;
+	if (nr >= SYSC_NR_X32)
+		return NULL;
+	return READ_ONCE(slots->x32[array_index_nospec(nr, SYSC_NR_X32)]);
+}
+
+static noinline notrace void on_other_enter(struct pt_regs *regs, unsigned long nr)
+{
+	u64 abi;
+	struct sysc_probe *p = find_other(&sysc.sides[0].slots, nr, &abi);
+
+	if (p)
+		fire_entry(p, regs, abi);
+}
+NOKPROBE_SYMBOL(on_other_enter);
+
+static noinline notrace void on_other_exit(struct pt_regs *regs, unsigned long nr, long ret)
+{
+	u64 abi;
+	struct sysc_probe *p = find_other(&sysc.sides[1].slots, nr, &abi);
+
+	if (p)
+		fire_return(p, regs, ret, abi);
+}
+NOKPROBE_SYMBOL(on_other_exit);
+
+static notrace void on_sys_enter(void *data, struct pt_regs *regs, long nr)
+{
+	struct sysc_probe *p;
+
+	if (!is_plain(nr)) {
+		on_other_enter(regs, nr);
+		return;
+	}
+	p = find_plain(&sysc.sides[0].slots, nr);
+	if (p)
+		fire_entry(p, regs, SYSC_ABI_X64);
+}
+NOKPROBE_SYMBOL(on_sys_enter);
+
+static notrace void on_sys_exit(void *data, struct pt_regs *regs, long ret)
+{
+	long nr = (int)regs->orig_ax;
+	struct sysc_probe *p;
+
+	if (!is_plain(nr)) {
+		on_other_exit(regs, nr, ret);
+		return;
+	}
+	p = find_plain(&sysc.sides[1].slots, nr);
+	if (p)
+		fire_return(p, regs, ret, SYSC_ABI_X64);
 }
 NOKPROBE_SYMBOL(on_sys_exit);
 
@@ -157,7 +191,10 @@ void sysc_attach_sync(void)
 
 static void set_slots(struct sysc_slots *slots, const struct sysc_call *call, struct sysc_probe *p)
 {
-	/* Pairs with the READ_ONCE in find(): the chain is complete before it can be seen. */
+	/*
+	 * Pairs with the READ_ONCE in find_plain() and find_other(): the chain is complete before
+	 * it can be seen.
+	 */
 	if (call->nr_x64 >= 0)
 		smp_store_release(&slots->x64[call->nr_x64], p);
 	if (call->nr_ia32 >= 0)
