@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: MIT
+// Calls of D's functions inside expressions.
+#include <algorithm>
+
+#include "lang/codegen/clause_gen.hpp"
+
+#include "dtrace/dif.h"
+
+namespace dt::lang::codegen {
+
+using namespace ast;
+using sema::FuncId;
+
+namespace {
+
+constexpr int kMinorBits = 20;  // of the kernel's dev_t
+
+}  // namespace
+
+// An argument that is read as a string. Char arrays are copied: they need not end in a NUL.
+ClauseGen::Arg ClauseGen::string_arg(const Expr& expr) {
+  const Expr* source = &expr;
+  while (source->kind == ExprKind::Stringof) {
+    source = as<Stringof>(*source).operand.get();
+  }
+  if (source->kind == ExprKind::StringLit || !source->type || !types::is_char_array(source->type) ||
+      !types::resolve(source->type)->nr_elems) {
+    return Arg::value(expr);
+  }
+  uint32_t size = string_bound(*source);
+  uint32_t area = temp(size);
+  string_to_frame(*source, area, size);
+  return Arg::frame(area);
+}
+
+// A subroutine that makes a string: it writes to the frame area, and its result says where the
+// string is. False, and nothing generated: the call is another one, or its string may be missing
+// and is not for direct use.
+bool ClauseGen::string_subroutine(const Call& call_expr, uint32_t offset, uint32_t size) {
+  const sema::Function* function = function_of(call_expr);
+  if (!function) {
+    return false;
+  }
+  const auto& args = call_expr.args;
+  Arg dst = Arg::frame(offset), room = Arg::constant(size);
+  switch (function->id) {
+    case FuncId::Basename:
+    case FuncId::Dirname:
+    case FuncId::Cleanpath:
+    case FuncId::Tolower:
+    case FuncId::Toupper:
+      call(function->subr, {dst, room, string_arg(*args[0])});
+      return true;
+    case FuncId::InetNtoa:
+    case FuncId::InetNtoa6:
+    case FuncId::DPath:
+      call(function->subr, {dst, room, Arg::value(*args[0])});
+      return true;
+    case FuncId::InetNtop:
+    case FuncId::LinkNtop:
+      call(function->subr, {dst, room, Arg::value(*args[0]), Arg::value(*args[1])});
+      return true;
+    case FuncId::Copyinstr:
+      call(function->subr, {dst, room, Arg::value(*args[0]),
+                            args.size() > 1 ? Arg::value(*args[1]) : Arg::constant(0)});
+      return true;
+    case FuncId::Lltostr:
+      call(function->subr, {dst, room, Arg::value(*args[0]),
+                            args.size() > 1 ? Arg::value(*args[1]) : Arg::constant(10)});
+      return true;
+    case FuncId::Strjoin: {
+      Arg a = string_arg(*args[0]), b = string_arg(*args[1]);
+      call(function->subr, {dst, room, a, b});
+      return true;
+    }
+    case FuncId::Substr:
+      call(function->subr, {dst, room, string_arg(*args[0]), Arg::value(*args[1]),
+                            args.size() > 2 ? Arg::value(*args[2]) : Arg::constant(INT64_MAX)});
+      return true;
+    default:
+      return false;
+  }
+}
+
+void ClauseGen::eval_call(const Call& call_expr, Reg want) {
+  const sema::Function* function = function_of(call_expr);
+  if (!function) {
+    as_.mov_imm(want, 0);
+    return;
+  }
+  const auto& args = call_expr.args;
+  if (types::is_string(call_expr.type)) {
+    uint32_t size = string_bound(call_expr);
+    uint32_t before = temp_next_;
+    uint32_t area = temp(size);
+    if (string_subroutine(call_expr, area, size)) {
+      as_.mov(want, Reg::R0);
+      return;
+    }
+    temp_next_ = before;
+  }
+  switch (function->id) {
+    case FuncId::Htonl:
+    case FuncId::Ntohl:
+    case FuncId::Htonll:
+    case FuncId::Ntohll:
+    case FuncId::Htons:
+    case FuncId::Ntohs: {
+      eval(*args[0], want);
+      bool is_16 = function->id == FuncId::Htons || function->id == FuncId::Ntohs;
+      bool is_32 = function->id == FuncId::Htonl || function->id == FuncId::Ntohl;
+      as_.to_big_endian(want, is_16 ? 16 : is_32 ? 32 : 64);
+      return;
+    }
+    case FuncId::Getmajor:
+      eval(*args[0], want);
+      as_.zero_extend32(want);
+      as_.alu_imm(Alu::Shr, want, kMinorBits);
+      return;
+    case FuncId::Getminor:
+      eval(*args[0], want);
+      as_.alu_imm(Alu::And, want, (1 << kMinorBits) - 1);
+      return;
+    case FuncId::Strtok: {
+      // The text must stay where it is while later calls go on in it; a literal does.
+      uint32_t area = temp(tables_.strsize());
+      Arg room = Arg::constant(tables_.strsize());
+      Arg text = Arg::constant(0);
+      if (!args[0]->const_value) {
+        text = Arg::value(*args[0]);
+        if (args[0]->kind != ExprKind::StringLit) {
+          if (!layout_.strtok_size) {
+            layout_.strtok_size = static_cast<uint32_t>(round_up8(tables_.strsize()));
+          }
+          string_to_frame(*args[0], wanted_.strtok_base, tables_.strsize());
+          text = Arg::frame(wanted_.strtok_base);
+        }
+      }
+      Arg delimiters = string_arg(*args[1]);
+      call(function->subr, {Arg::frame(area), room, text, delimiters});
+      break;
+    }
+    case FuncId::Json: {
+      uint32_t area = temp(tables_.strsize());
+      Arg text = string_arg(*args[0]), selector = string_arg(*args[1]);
+      call(function->subr, {Arg::frame(area), Arg::constant(tables_.strsize()), text, selector});
+      break;
+    }
+    case FuncId::Index:
+    case FuncId::Rindex: {
+      Arg text = string_arg(*args[0]), what = string_arg(*args[1]);
+      call(function->subr,
+           {text, what, args.size() > 2 ? Arg::value(*args[2]) : Arg::constant(INT32_MIN)});
+      break;
+    }
+    case FuncId::Strtoll:
+      call(function->subr,
+           {string_arg(*args[0]), args.size() > 1 ? Arg::value(*args[1]) : Arg::constant(10)});
+      break;
+    case FuncId::Strlen:
+      call(function->subr, {string_arg(*args[0])});
+      break;
+    case FuncId::Strchr:
+    case FuncId::Strrchr:
+      call(function->subr, {string_arg(*args[0]), Arg::value(*args[1])});
+      break;
+    case FuncId::Strstr: {
+      Arg text = string_arg(*args[0]), what = string_arg(*args[1]);
+      call(function->subr, {text, what});
+      break;
+    }
+    default:
+      if (!function->subr) {
+        as_.mov_imm(want, 0);
+        return;
+      }
+      switch (args.size()) {
+        case 0:
+          call(function->subr, {});
+          break;
+        case 1:
+          call(function->subr, {Arg::value(*args[0])});
+          break;
+        case 2:
+          call(function->subr, {Arg::value(*args[0]), Arg::value(*args[1])});
+          break;
+        default:
+          call(function->subr, {Arg::value(*args[0]), Arg::value(*args[1]), Arg::value(*args[2])});
+          break;
+      }
+      break;
+  }
+  as_.mov(want, Reg::R0);
+}
+
+}  // namespace dt::lang::codegen
