@@ -22,7 +22,7 @@ endif()
 
 if(DT_SANITIZE OR DT_FUZZ)
   add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=all
-                      -fno-omit-frame-pointer)
+                      -fno-omit-frame-pointer -O1 -g1 -UNDEBUG)
   add_link_options(-fsanitize=address,undefined)
 endif()
 if(DT_FUZZ)
