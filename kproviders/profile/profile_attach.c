@@ -5,12 +5,12 @@
  * on_tick() run in hard interrupt context.
  *
  * Expiries lie on an exact grid, begin + n * interval, never "now" plus the interval, so rounding
- * and lateness do not add up. When a timer comes so late that grid points went by, they are not made
- * up for: the probe fires once, and the points it missed are counted.
+ * and lateness do not add up. When a timer comes so late that grid points went by, they are not
+ * made up for: the probe fires once, and the points it missed are counted.
  *
  * A CPU that keeps interrupts off, or whose virtual machine does not get to run, misses points of a
- * fast tick-N. Therefore another CPU has a timer too, a quarter of an interval later; whichever comes
- * first to a point claims it in profile_probe.last_point and fires, the other does nothing.
+ * fast tick-N. Therefore another CPU has a timer too, a quarter of an interval later; whichever
+ * comes first to a point claims it in profile_probe.last_point and fires, the other does nothing.
  */
 #include <linux/cpu.h>
 #include <linux/cpuhotplug.h>

@@ -64,7 +64,8 @@ static __always_inline void fire_entry(struct sysc_probe *p, struct pt_regs *reg
 	fire_chain(p, &firing);
 }
 
-static __always_inline void fire_return(struct sysc_probe *p, struct pt_regs *regs, long ret, u64 abi)
+static __always_inline void fire_return(struct sysc_probe *p, struct pt_regs *regs, long ret,
+					u64 abi)
 {
 	struct dtrace_firing firing dtc_uninitialized;
 
