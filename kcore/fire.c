@@ -163,7 +163,7 @@ static noinline void fire_fault(struct dtk_mstate *ms, struct dtk_ecb *ecb)
 	struct dtk_state_cpu *sc = dtk_state_this_cpu(state);
 	struct dtrace_rec_error error = {
 		.fault = ms->fault - 1,
-		.site = *(u32 *)(ms->frame + DTRACE_FRAME_SITE),
+		.site = ms->fault_site,
 		.value = ms->fault_value,
 	};
 	struct dtrace_rec hdr = {

@@ -42,6 +42,7 @@ struct dtk_mstate {
 	u32 have;
 	u32 fault;		/* enum dtrace_fault + 1; 0 = none. Set through dtk_fault() */
 	u64 fault_value;
+	u32 fault_site;		/* DTRACE_FRAME_SITE at the fault: the program goes on and overwrites it */
 	u64 timestamp;
 	u64 vtimestamp;
 	u64 walltimestamp;
@@ -58,6 +59,7 @@ static inline void dtk_fault(struct dtk_mstate *ms, enum dtrace_fault why, u64 v
 	if (!ms->fault) {
 		ms->fault = (u32)why + 1;
 		ms->fault_value = value;
+		ms->fault_site = *(const u32 *)(ms->frame + DTRACE_FRAME_SITE);
 	}
 }
 
