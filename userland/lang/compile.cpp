@@ -39,11 +39,14 @@ class Pipeline {
 };
 
 ParseContext Pipeline::parse_context() {
-  return ParseContext{output_.sources, output_.diagnostics, macros_,
+  return ParseContext{output_.sources,
+                      output_.diagnostics,
+                      macros_,
                       [this](std::string_view name) {
                         return input_.types != nullptr && input_.types->is_type_name(name);
                       },
-                      typedefs_};
+                      typedefs_,
+                      input_.options.pspec};
 }
 
 // The names of the libraries' types must be known before the program is parsed; nothing else is.

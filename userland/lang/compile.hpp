@@ -37,6 +37,7 @@ struct CompileOptions {
   bool destructive = false;         // -w
   bool empty_ok = false;            // option empty: a program without clauses is fine
   bool knodefs = false, unodefs = false;
+  bool pspec = false;               // option pspec: what could be either is a probe description
   bool argref = false;              // option argref: unused macro arguments are fine
   std::string min_stability;        // option amin, "name/data/class", empty = none
   std::string version;              // option version

@@ -59,7 +59,7 @@ void Diagnostics::warning(Tag tag, SourceRange range, std::string message, std::
   all_.push_back({Severity::Warning, tag, range, std::move(message), std::move(hint)});
 }
 
-std::string render(const Diagnostic& diagnostic, const SourceManager& sources) {
+std::string render(const Diagnostic& diagnostic, const SourceManager& sources, TagStyle tag_style) {
   const Place place = sources.place(diagnostic.range.begin);
   std::string out;
   if (place.line != 0) {
@@ -67,7 +67,9 @@ std::string render(const Diagnostic& diagnostic, const SourceManager& sources) {
         place.file + ":" + std::to_string(place.line) + ":" + std::to_string(place.column) + ": ";
   }
   out += diagnostic.severity == Severity::Error ? "error: " : "warning: ";
-  out += diagnostic.message + " [" + std::string(tag_name(diagnostic.tag)) + "]\n";
+  const std::string tag(tag_name(diagnostic.tag));
+  out += diagnostic.message;
+  out += tag_style == TagStyle::Brackets ? " [" + tag + "]\n" : " (" + tag + ")\n";
   if (place.line != 0) {
     const std::string number = std::to_string(place.line);
     const std::string margin(number.size() < 5 ? 5 - number.size() : 0, ' ');

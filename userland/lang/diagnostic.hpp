@@ -44,7 +44,11 @@ class Diagnostics {
   size_t nr_errors_ = 0;
 };
 
-// file:line:col: error: message [TAG], the line, carets, hint. Tags are always shown in brackets.
-std::string render(const Diagnostic& diagnostic, const SourceManager& sources);
+// How a message ends: [D_OP_INT] as option errtags asks for, or (D_OP_INT).
+enum class TagStyle { Brackets, Parentheses };
+
+// file:line:col: error: message [TAG], the line, carets, hint.
+std::string render(const Diagnostic& diagnostic, const SourceManager& sources,
+                   TagStyle tag_style = TagStyle::Brackets);
 
 }  // namespace dt::lang

@@ -127,6 +127,9 @@ void Parser::take_pragmas() {
     if (line.words.size() > 1) {
       item.pragma->keyword = line.words[1];
       item.pragma->words.assign(line.words.begin() + 2, line.words.end());
+      if (line.words[1] == "option" && line.words.size() > 2 && line.words[2] == "pspec") {
+        context_.prefers_probes = true;
+      }
     }
     add_item(std::move(item));
   }
@@ -224,7 +227,7 @@ bool Parser::starts_declaration(uint32_t begin, uint32_t word_end) {
   // A probe may have the name of a word of C only if more than the word stands there: struct:::x.
   const bool is_pure = end == word_end || (after == '*' && (keyword != Tok::Ident || is_type)) ||
                        (keyword != Tok::Ident && after == '[');
-  if (!is_pure) {
+  if (!is_pure || (context_.prefers_probes && end != word_end)) {
     return false;
   }
   switch (keyword) {

@@ -27,6 +27,8 @@ struct ParseContext {
   std::function<bool(std::string_view)> is_type_name;
   // Typedef names declared so far; the parser adds to it.
   std::set<std::string, std::less<>>& typedefs;
+  // int*x is a probe description, not a declaration (option pspec; a #pragma may set it too).
+  bool prefers_probes = false;
 };
 
 // Parses the text of `file` and appends to program. probe_form is that of SourceText.

@@ -26,6 +26,8 @@ TEST(Diagnostic, RendersPlaceLineAndCarets) {
             "    3 |     @[execname] = sum(\"x\" << 2);\n"
             "      |                       ^~~~~~~~\n"
             "hint: strlen() gives an integer\n");
+  EXPECT_NE(render(diagnostic, sources, TagStyle::Parentheses).find("operands (D_OP_INT)\n"),
+            std::string::npos);
 }
 
 TEST(Diagnostic, CaretsKeepTabsAndStayOnTheLine) {

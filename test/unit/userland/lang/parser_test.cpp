@@ -284,6 +284,12 @@ TEST(ParserItem, Pragmas) {
             "clause :::BEGIN { x; }\npragma option quiet\n");
 }
 
+TEST(ParserItem, OptionPspecPrefersProbes) {
+  EXPECT_EQ(program("int*x;"), "decl x: * int\n");
+  EXPECT_EQ(program("#pragma D option pspec\nint*x { }\nint *y;"),
+            "pragma option pspec\nclause :::int*x { }\ndecl y: * int\n");
+}
+
 TEST(ParserItem, MessagesSayWhatWasFoundAndExpected) {
   EXPECT_EQ(program("BEGIN\n{\n  trace(1;\n}\n"),
             "t.d:3:10: error: expected \")\" after the arguments, found \";\" [D_SYNTAX]\n"
