@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+// Prints every record, aggregation, drop and error as one JSON object a line.
+#pragma once
+
+#include <optional>
+
+#include "cli/effects.hpp"
+#include "cli/output_handler.hpp"
+#include "cli/symbolizer.hpp"
+#include "output/record_text.hpp"
+#include "output/sink.hpp"
+
+namespace dt::cli {
+
+class JsonHandler final : public OutputHandler {
+ public:
+  JsonHandler(const lang::object::Program& program, consumer::Options& options,
+              ConsumerSymbolizer& symbolizer, output::Sink& sink);
+  void set_table(consumer::AggregationTable& table) override;
+
+  void on_record(const consumer::TraceRecord& record) override;
+  void on_fault(const consumer::Fault& fault) override;
+  void on_drop(const consumer::Drop& drop) override;
+  bool on_pass_end() override;
+  void finish(bool is_impatient) override;
+
+ private:
+  output::FormatContext context() { return output::FormatContext{&symbolizer_, &options_}; }
+
+  const lang::object::Program& program_;
+  consumer::Options& options_;
+  ConsumerSymbolizer& symbolizer_;
+  output::Sink& sink_;
+  consumer::AggregationTable* table_ = nullptr;
+  uint64_t nr_records_ = 0;
+  uint64_t nr_lost_ = 0;
+  int exit_status_ = 0;
+  std::optional<output::RecordText> text_;
+  std::optional<Effects> effects_;
+};
+
+}  // namespace dt::cli

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+// The dtrace command: parses its arguments and hands over to the mode asked for.
+
+#include <fmt/core.h>
+
+#include <cstdio>
+
+#include "cli/arguments.hpp"
+#include "cli/guest.hpp"
+#include "cli/list.hpp"
+#include "cli/messages.hpp"
+#include "cli/run.hpp"
+
+namespace {
+
+constexpr const char* kVersionText = "dtrace: D 2.0, DTrace for Linux 0.1.0\n";
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  using namespace dt::cli;
+  if (argc == 1) {
+    std::fputs(usage_text().c_str(), stderr);
+    return kExitUsage;
+  }
+  const auto arguments = parse_arguments(argc, argv);
+  if (!arguments) {
+    warn(arguments.error().message);
+    std::fputs(usage_text().c_str(), stderr);
+    return kExitUsage;
+  }
+  switch (arguments->mode) {
+    case Mode::Version:
+      std::fputs(kVersionText, stdout);
+      return 0;
+    case Mode::Help:
+      std::fputs(usage_text().c_str(), stdout);
+      return 0;
+    case Mode::Guest:
+      return run_guest(*arguments);
+    case Mode::List:
+      return run_list(*arguments);
+    case Mode::Header:
+    case Mode::Link:
+      warn("static probes in programs (-G, -h) are not supported yet");
+      return kExitError;
+    case Mode::Anonymous:
+      warn("anonymous tracing (-A, -a) is not available on Linux");
+      return kExitError;
+    case Mode::Trace:
+    case Mode::CheckOnly:
+      return run_trace(*arguments);
+  }
+  return kExitUsage;
+}

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: MIT
+#include "cli/program.hpp"
+
+#include <dirent.h>
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cctype>
+#include <cstring>
+#include <map>
+
+#include "cli/messages.hpp"
+#include "cli/paths.hpp"
+#include "cli/preprocess.hpp"
+#include "lang/types/btf.hpp"
+
+extern char** environ;
+
+namespace dt::cli {
+
+namespace {
+
+constexpr std::string_view kEnvironmentPrefix = "DTRACE_OPT_";
+
+Result<void> apply_environment(consumer::Options* options) {
+  for (char** entry = environ; *entry != nullptr; entry++) {
+    const std::string_view text = *entry;
+    if (text.compare(0, kEnvironmentPrefix.size(), kEnvironmentPrefix) != 0) {
+      continue;
+    }
+    const size_t equals = std::min(text.find('='), text.size());
+    std::string name(text.substr(kEnvironmentPrefix.size(), equals - kEnvironmentPrefix.size()));
+    std::transform(name.begin(), name.end(), name.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    const std::string value(equals < text.size() ? text.substr(equals + 1) : std::string_view());
+    if (Result<void> set =
+            consumer::set_option(options, name, value, consumer::OptionSource::CommandLine);
+        !set) {
+      return Error{fmt::format("failed to set {}: {}", text.substr(0, equals), set.error().message),
+                   EINVAL};
+    }
+  }
+  return {};
+}
+
+// Every *.d file of the library folders.
+std::vector<lang::SourceText> read_libraries(const consumer::Options& options) {
+  std::vector<lang::SourceText> libraries;
+  if (options.nolibs) {
+    return libraries;
+  }
+  std::vector<std::string> folders = config_dirs("d");
+  folders.insert(folders.end(), options.libdirs.begin(), options.libdirs.end());
+  for (const std::string& folder : folders) {
+    DIR* dir = ::opendir(folder.c_str());
+    if (dir == nullptr) {
+      continue;
+    }
+    std::vector<std::string> names;
+    while (const dirent* entry = ::readdir(dir)) {
+      const std::string name = entry->d_name;
+      if (name.size() > 2 && name.compare(name.size() - 2, 2, ".d") == 0) {
+        names.push_back(name);
+      }
+    }
+    ::closedir(dir);
+    std::sort(names.begin(), names.end());
+    for (const std::string& name : names) {
+      const std::string path = folder + "/" + name;
+      if (auto text = read_script(path)) {
+        libraries.push_back(lang::SourceText{path, std::move(*text), 0});
+      }
+    }
+  }
+  return libraries;
+}
+
+std::map<std::string, std::string> macro_values(const std::string& target) {
+  std::map<std::string, std::string> values = {
+      {"pid", std::to_string(::getpid())},
+      {"ppid", std::to_string(::getppid())},
+      {"pgid", std::to_string(::getpgid(0))},
+      {"sid", std::to_string(::getsid(0))},
+      {"uid", std::to_string(::getuid())},
+      {"euid", std::to_string(::geteuid())},
+      {"gid", std::to_string(::getgid())},
+      {"egid", std::to_string(::getegid())},
+      {"projid", "0"},
+      {"taskid", "0"},
+  };
+  if (!target.empty()) {
+    values["target"] = target;
+  }
+  return values;
+}
+
+lang::CompileOptions compile_options(consumer::Options* options) {
+  lang::CompileOptions to;
+  to.strsize = static_cast<uint32_t>(options->strsize);
+  to.stackframes = static_cast<uint32_t>(options->stackframes);
+  to.ustackframes = static_cast<uint32_t>(options->ustackframes);
+  to.jstackframes = static_cast<uint32_t>(options->jstackframes);
+  to.jstackstrsize = static_cast<uint32_t>(options->jstackstrsize);
+  to.scratchsize = options->scratchsize;
+  to.allow_zero_matches = options->zdefs;
+  to.destructive = options->destructive;
+  to.empty_ok = options->empty;
+  to.knodefs = options->knodefs;
+  to.unodefs = options->unodefs;
+  to.argref = options->argref;
+  to.min_stability = options->amin;
+  to.version = options->version;
+  to.set_option = [options](const std::string& name, const std::string& value,
+                            std::string* message) {
+    Result<void> set = consumer::set_option(options, name, value, consumer::OptionSource::Pragma);
+    if (!set) {
+      *message = set.error().message;
+      return false;
+    }
+    return true;
+  };
+  return to;
+}
+
+void print_diagnostics(const lang::CompileOutput& output, const Arguments& arguments) {
+  bool is_first = true;
+  for (const lang::Diagnostic& diagnostic : output.diagnostics.all()) {
+    std::string text = lang::render(diagnostic, output.sources);
+    if (diagnostic.severity != lang::Severity::Error || !is_first) {
+      std::fputs(text.c_str(), stderr);
+      if (!text.empty() && text.back() != '\n') {
+        std::fputc('\n', stderr);
+      }
+      continue;
+    }
+    is_first = false;
+    const std::string& name = output.sources.name(diagnostic.range.begin.file);
+    std::string title = fmt::format("failed to compile script {}", name);
+    for (const ProgramArgument& program : arguments.programs) {
+      if (program.form != 's' && name.find(program.text) != std::string::npos) {
+        title = fmt::format("invalid probe specifier {}", program.text);
+        break;
+      }
+    }
+    warn(title + ": " + text);
+  }
+}
+
+}  // namespace
+
+std::string description_part(const std::string& text) {
+  const size_t end = std::min(text.find_first_of("{/"), text.size());
+  std::string description = text.substr(0, end);
+  const size_t last = description.find_last_not_of(" \t\n");
+  description.resize(last == std::string::npos ? 0 : last + 1);
+  return description;
+}
+
+std::string program_title(const ProgramArgument& program) {
+  return program.form == 's' ? fmt::format("script '{}'", program.text)
+                             : fmt::format("description '{}'", description_part(program.text));
+}
+
+Result<void> apply_options(const Arguments& arguments, consumer::Options* options) {
+  if (Result<void> done = apply_environment(options); !done) {
+    return done.error();
+  }
+  for (const auto& [name, value] : arguments.options) {
+    if (Result<void> set =
+            consumer::set_option(options, name, value, consumer::OptionSource::CommandLine);
+        !set) {
+      return Error{fmt::format("failed to set -x {}: {}", name, set.error().message), EINVAL};
+    }
+  }
+  options->cpp = options->cpp || arguments.is_preprocessed;
+  return {};
+}
+
+Result<std::vector<lang::SourceText>> read_programs(const Arguments& arguments,
+                                                    const consumer::Options& options) {
+  std::vector<lang::SourceText> texts;
+  for (const ProgramArgument& program : arguments.programs) {
+    if (program.form != 's') {
+      texts.push_back(lang::SourceText{program.text, program.text, program.form});
+      continue;
+    }
+    auto text = read_script(program.text);
+    if (!text) {
+      return text.error();
+    }
+    if (options.cpp) {
+      auto expanded = preprocess(*text, program.text, options);
+      if (!expanded) {
+        return Error{
+            fmt::format("failed to compile script {}: {}", program.text, expanded.error().message),
+            EINVAL};
+      }
+      text = std::move(expanded);
+    }
+    texts.push_back(lang::SourceText{program.text, std::move(*text), 0});
+  }
+  return texts;
+}
+
+Compiled compile_programs(const Arguments& arguments, std::vector<lang::SourceText> texts,
+                          consumer::Options* options, lang::ProbeSource& probes,
+                          lang::SymbolSource& symbols, const std::string& target) {
+  lang::types::Btf btf;
+  lang::types::TypeTable types;
+  types.set_btf(&btf);
+  lang::CompileInput input;
+  input.macros.args.push_back(arguments.programs.empty() ? "" : arguments.programs[0].text);
+  for (const std::string& operand : arguments.operands) {
+    input.macros.args.push_back(operand);
+  }
+  input.macros.named = macro_values(target);
+  input.macros.default_args = options->defaultargs;
+  input.texts = std::move(texts);
+  input.libraries = read_libraries(*options);
+  input.options = compile_options(options);
+  input.probes = &probes;
+  input.symbols = &symbols;
+  input.types = &types;
+  Compiled compiled;
+  compiled.output = lang::compile(input);
+  print_diagnostics(*compiled.output, arguments);
+  compiled.has_failed = compiled.output->diagnostics.has_errors();
+  return compiled;
+}
+
+}  // namespace dt::cli

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+// From the command line to a compiled program: options in order, scripts read and preprocessed,
+// macro variables, libraries, compilation, diagnostics printed.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cli/arguments.hpp"
+#include "consumer/options.hpp"
+#include "lang/compile.hpp"
+#include "lang/probe_source.hpp"
+
+namespace dt::cli {
+
+// -x, -b, -q and so on, after DTRACE_OPT_<NAME> of the environment. Error: "failed to set -x name:
+// reason".
+Result<void> apply_options(const Arguments& arguments, consumer::Options* options);
+
+// The texts to compile, with -C applied. Error: the message to print.
+Result<std::vector<lang::SourceText>> read_programs(const Arguments& arguments,
+                                                    const consumer::Options& options);
+
+struct Compiled {
+  std::unique_ptr<lang::CompileOutput> output;
+  bool has_failed = false;
+};
+
+// Compiles and prints diagnostics. target: value of $target, "" = none. Pragmas change *options.
+Compiled compile_programs(const Arguments& arguments, std::vector<lang::SourceText> texts,
+                          consumer::Options* options, lang::ProbeSource& probes,
+                          lang::SymbolSource& symbols, const std::string& target);
+
+// How messages name a program: "script 'x.d'", "description 'BEGIN'".
+std::string program_title(const ProgramArgument& program);
+// The part of a program argument before predicate and action.
+std::string description_part(const std::string& text);
+
+}  // namespace dt::cli

@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: MIT
+#include "cli/run.hpp"
+
+#include <fcntl.h>
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+
+#include "cli/json_handler.hpp"
+#include "cli/messages.hpp"
+#include "cli/program.hpp"
+#include "cli/stability.hpp"
+#include "cli/text_handler.hpp"
+#include "cli/tracing.hpp"
+#include "consumer/process.hpp"
+#include "lang/object/disassembler.hpp"
+
+namespace dt::cli {
+
+namespace {
+
+volatile sig_atomic_t g_interrupts = 0;
+
+void on_interrupt(int) { g_interrupts = g_interrupts + 1; }
+void on_child(int) {}
+
+// Signals arrive only while the tracer waits. Returns the mask to wait with.
+sigset_t install_signals() {
+  struct sigaction action {};
+  action.sa_handler = on_interrupt;
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) {
+    struct sigaction before {};
+    ::sigaction(signal, nullptr, &before);
+    if (before.sa_handler != SIG_IGN) {
+      ::sigaction(signal, &action, nullptr);
+    }
+  }
+  action.sa_handler = on_child;
+  ::sigaction(SIGCHLD, &action, nullptr);
+  ::signal(SIGPIPE, SIG_IGN);
+  sigset_t blocked, before;
+  sigemptyset(&blocked);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGCHLD}) {
+    sigaddset(&blocked, signal);
+  }
+  ::sigprocmask(SIG_BLOCK, &blocked, &before);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGCHLD}) {
+    sigdelset(&before, signal);
+  }
+  return before;
+}
+
+// Let a second Ctrl-C end a run that is draining.
+void unblock_interrupts() {
+  sigset_t set;
+  sigemptyset(&set);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) {
+    sigaddset(&set, signal);
+  }
+  ::sigprocmask(SIG_UNBLOCK, &set, nullptr);
+}
+
+bool needs_user_symbols(const lang::object::Program& program) {
+  using lang::object::FieldKind;
+  auto is_user = [](const lang::object::Field& field) {
+    return field.kind == FieldKind::Ustack || field.kind == FieldKind::Usym ||
+           field.kind == FieldKind::Umod || field.kind == FieldKind::Uaddr;
+  };
+  for (const auto& clause : program.clauses) {
+    for (const auto& action : clause.actions) {
+      for (const auto& field : action.args) {
+        if (is_user(field)) {
+          return true;
+        }
+      }
+    }
+  }
+  for (const auto& shape : program.shapes) {
+    for (const auto& field : shape.comps) {
+      if (is_user(field)) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+class Run {
+ public:
+  explicit Run(const Arguments& arguments) : arguments_(arguments) {}
+  int run();
+
+ private:
+  Result<void> open_targets();
+  Result<void> open_output();
+  void report_matches(uint32_t nr_ecbs);
+  int trace();
+  bool wants_notes() const { return !options_.quiet && !arguments_.is_json; }
+
+  const Arguments& arguments_;
+  consumer::Options options_;
+  Tracing tracing_;
+  std::vector<std::unique_ptr<consumer::Target>> targets_;
+  Compiled compiled_;
+  int output_fd_ = STDOUT_FILENO;
+};
+
+Result<void> Run::open_targets() {
+  for (const std::string& command : arguments_.commands) {
+    auto target = consumer::Target::launch(command, options_.evaltime);
+    if (!target) {
+      return target.error();
+    }
+    targets_.push_back(std::move(*target));
+  }
+  for (const std::string& text : arguments_.pids) {
+    char* end = nullptr;
+    const long pid = std::strtol(text.c_str(), &end, 10);
+    if (text.empty() || *end != '\0') {
+      return Error{fmt::format("invalid process id {}", text), EINVAL};
+    }
+    auto target = consumer::Target::attach(static_cast<pid_t>(pid));
+    if (!target) {
+      return target.error();
+    }
+    targets_.push_back(std::move(*target));
+  }
+  return {};
+}
+
+Result<void> Run::open_output() {
+  if (arguments_.output.empty()) {
+    return {};
+  }
+  output_fd_ = ::open(arguments_.output.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+  if (output_fd_ < 0) {
+    return error_from_errno(fmt::format("failed to open output file '{}'", arguments_.output),
+                            errno);
+  }
+  return {};
+}
+
+void Run::report_matches(uint32_t nr_ecbs) {
+  if (!wants_notes()) {
+    return;
+  }
+  const auto& programs = arguments_.programs;
+  for (const ProgramArgument& program : programs) {
+    uint64_t nr_matched = nr_ecbs;
+    if (programs.size() > 1) {
+      nr_matched = 0;
+      for (const auto& bind : compiled_.output->program.binds) {
+        const std::string& location =
+            compiled_.output->program.clauses[static_cast<size_t>(bind.clause)].location;
+        if (location.compare(0, program.text.size() + 1, program.text + ":") != 0) {
+          continue;
+        }
+        if (auto found = tracing_.probes().match(bind.pattern, SIZE_MAX)) {
+          nr_matched += found->size();
+        }
+      }
+    }
+    warn(fmt::format("{} matched {} probe{}", program_title(program), nr_matched,
+                     nr_matched == 1 ? "" : "s"));
+  }
+  if (options_.destructive) {
+    warn("allowing destructive actions");
+  }
+}
+
+int Run::run() {
+  if (Result<void> applied = apply_options(arguments_, &options_); !applied) {
+    warn(applied.error().message);
+    return kExitError;
+  }
+  if (arguments_.programs.empty() && !(options_.empty || arguments_.is_check_only)) {
+    warn("no probes specified\n" + usage_text());
+    return kExitUsage;
+  }
+  auto texts = read_programs(arguments_, options_);
+  if (!texts) {
+    warn(texts.error().message);
+    return kExitError;
+  }
+  if (arguments_.programs.empty()) {
+    return 0;
+  }
+  if (Result<void> opened = tracing_.open(); !opened) {
+    warn(fmt::format("failed to initialize dtrace: {}", opened.error().message));
+    return kExitError;
+  }
+  if (Result<void> opened = open_targets(); !opened) {
+    warn(opened.error().message);
+    return kExitError;
+  }
+  const std::string target = targets_.empty() ? "" : std::to_string(targets_[0]->pid());
+  compiled_ = compile_programs(arguments_, std::move(*texts), &options_, tracing_.probes(),
+                               tracing_.kernel_symbols(), target);
+  if (compiled_.has_failed) {
+    return kExitError;
+  }
+  if (arguments_.is_disassembly || options_.disasm) {
+    std::fputs(lang::object::describe(compiled_.output->program).c_str(), stderr);
+  }
+  if (arguments_.is_verbose || options_.is_verbose) {
+    print_stability(arguments_, *compiled_.output);
+  }
+  if (arguments_.is_check_only) {
+    return 0;
+  }
+  if (Result<void> opened = open_output(); !opened) {
+    warn(opened.error().message);
+    return kExitError;
+  }
+  return trace();
+}
+
+int Run::trace() {
+  const lang::object::Program& program = compiled_.output->program;
+  if (program.binds.empty()) {
+    report_matches(0);
+    warn("no probes matched");
+    return kExitError;
+  }
+  const bool is_bare = std::getenv("_DTRACE_TESTING") != nullptr;
+  ConsumerSymbolizer symbolizer(tracing_.kernel_symbols(), options_);
+  output::Sink sink(output_fd_);
+  std::unique_ptr<OutputHandler> handler;
+  if (arguments_.is_json) {
+    handler = std::make_unique<JsonHandler>(program, options_, symbolizer, sink);
+  } else {
+    handler = std::make_unique<TextHandler>(program, options_, symbolizer, sink, is_bare);
+  }
+  consumer::Tracer tracer(tracing_.device(), program, options_, *handler);
+  handler->set_table(tracer.aggregations());
+  auto enabled = tracer.enable();
+  if (!enabled) {
+    report_matches(0);
+    warn(enabled.error().message);
+    return kExitError;
+  }
+  report_matches(enabled->nr_ecbs);
+  if (!options_.quietresize && wants_notes()) {
+    for (const std::string& note : enabled->notes) {
+      warn(note);
+    }
+  }
+  const sigset_t wait_mask = install_signals();
+  if (Result<void> started = tracer.go(); !started) {
+    warn(started.error().message);
+    return kExitError;
+  }
+  std::vector<consumer::Target*> targets;
+  std::function<void(pid_t)> grab;
+  if (needs_user_symbols(program)) {
+    grab = [&](pid_t pid) { symbolizer.user_symbols().grab(static_cast<uint64_t>(pid)); };
+  }
+  for (auto& target : targets_) {
+    if (Result<void> resumed = target->resume(grab); !resumed) {
+      warn(resumed.error().message);
+    }
+    targets.push_back(target.get());
+  }
+  const Result<void> traced = tracer.run(targets, &g_interrupts, wait_mask);
+  unblock_interrupts();
+  if (!traced) {
+    sink.flush();
+    warn(traced.error().message);
+    return kExitError;
+  }
+  if (tracer.was_killed()) {
+    sink.flush();
+    warn("processing aborted: Abort due to systemic unresponsiveness");
+  }
+  for (const auto& target : targets_) {
+    if (target->has_exited() && wants_notes()) {
+      sink.flush();
+      warn(fmt::format("pid {} has exited", target->pid()));
+    }
+  }
+  handler->finish(g_interrupts > 1);
+  if (sink.is_lost()) {
+    if (sink.error_number() != EPIPE) {
+      warn(fmt::format("could not write output: {}", std::strerror(sink.error_number())));
+    }
+    return kExitError;
+  }
+  return tracer.was_killed() ? kExitError : tracer.exit_status();
+}
+
+}  // namespace
+
+int run_trace(const Arguments& arguments) { return Run(arguments).run(); }
+
+}  // namespace dt::cli

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+#include "cli/text_handler.hpp"
+
+#include <fmt/core.h>
+
+#include "cli/messages.hpp"
+
+namespace dt::cli {
+
+using lang::object::Action;
+using lang::object::ActionKind;
+
+TextHandler::TextHandler(const lang::object::Program& program, consumer::Options& options,
+                         ConsumerSymbolizer& symbolizer, output::Sink& sink, bool is_bare)
+    : program_(program),
+      options_(options),
+      symbolizer_(symbolizer),
+      sink_(sink),
+      is_bare_(is_bare) {}
+
+void TextHandler::set_table(consumer::AggregationTable& table) {
+  text_.emplace(program_, options_, symbolizer_, table, is_bare_);
+  effects_.emplace(options_, table, sink_);
+}
+
+void TextHandler::on_record(const consumer::TraceRecord& record) {
+  const lang::object::Clause& clause = program_.clauses[record.clause];
+  // -q may be switched by setopt() in this very record: the line is begun and ended alike.
+  const bool is_quiet = options_.quiet;
+  if (!is_quiet) {
+    if (!has_header_) {
+      sink_.write(text_->header());
+      has_header_ = true;
+    }
+    sink_.write(text_->probe_line(record.cpu, *record.probe, record.time));
+  }
+  for (const Action& action : clause.actions) {
+    if (!has_run(action, record.payload)) {
+      continue;
+    }
+    const std::string shown = text_->action(action, record.payload);
+    if (!shown.empty()) {
+      sink_.write(shown);
+    }
+    effects_->perform(action, record.payload, *text_);
+  }
+  if (!is_quiet) {
+    sink_.write("\n");
+  }
+}
+
+void TextHandler::on_fault(const consumer::Fault& fault) {
+  sink_.flush();
+  warn(consumer::fault_message(fault));
+}
+
+void TextHandler::on_drop(const consumer::Drop& drop) {
+  sink_.flush();
+  if (options_.droptags) {
+    warn(fmt::format("[DTRACEDROP_{}] {}", drop.tag, drop.message));
+  } else {
+    warn(drop.message);
+  }
+}
+
+bool TextHandler::on_pass_end() {
+  symbolizer_.user_symbols().expire();
+  return sink_.flush();
+}
+
+void TextHandler::finish(bool is_impatient) {
+  sink_.write("\n");
+  if (!is_impatient) {
+    sink_.write(text_->leftover_aggregations());
+  }
+  sink_.flush();
+}
+
+}  // namespace dt::cli

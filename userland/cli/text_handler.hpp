@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+// Prints records as DTrace always did.
+#pragma once
+
+#include <optional>
+
+#include "cli/effects.hpp"
+#include "cli/output_handler.hpp"
+#include "cli/symbolizer.hpp"
+#include "consumer/tracer.hpp"
+#include "output/record_text.hpp"
+#include "output/sink.hpp"
+
+namespace dt::cli {
+
+class TextHandler final : public OutputHandler {
+ public:
+  TextHandler(const lang::object::Program& program, consumer::Options& options,
+              ConsumerSymbolizer& symbolizer, output::Sink& sink, bool is_bare);
+  void set_table(consumer::AggregationTable& table) override;
+
+  void on_record(const consumer::TraceRecord& record) override;
+  void on_fault(const consumer::Fault& fault) override;
+  void on_drop(const consumer::Drop& drop) override;
+  bool on_pass_end() override;
+  void finish(bool is_impatient) override;
+
+ private:
+  const lang::object::Program& program_;
+  consumer::Options& options_;
+  ConsumerSymbolizer& symbolizer_;
+  output::Sink& sink_;
+  bool is_bare_;
+  bool has_header_ = false;
+  std::optional<output::RecordText> text_;
+  std::optional<Effects> effects_;
+};
+
+}  // namespace dt::cli

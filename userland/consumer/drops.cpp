@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+#include "consumer/drops.hpp"
+
+#include <fmt/core.h>
+
+#include "dtrace/dif.h"
+
+namespace dt::consumer {
+
+namespace {
+
+struct CounterRow {
+  const char* tag;
+  __u64 dtrace_status::*counter;
+  const char* singular;
+  const char* plural;
+  const char* reason;  // appended
+};
+
+constexpr CounterRow kCounters[] = {
+    {"AGGREGATION", &dtrace_status::agg_drops, "aggregation drop", "aggregation drops", ""},
+    {"DYNAMIC", &dtrace_status::dyn_drops, "dynamic variable drop", "dynamic variable drops", ""},
+    {"DYNRINSE", &dtrace_status::dyn_rinsing_drops, "dynamic variable drop",
+     "dynamic variable drops", " with non-empty rinsing list"},
+    {"DYNDIRTY", &dtrace_status::dyn_dirty_drops, "dynamic variable drop", "dynamic variable drops",
+     " with non-empty dirty list"},
+    {"SPEC", &dtrace_status::spec_drops, "speculative drop", "speculative drops", ""},
+    {"SPECBUSY", &dtrace_status::spec_busy, "failed speculation", "failed speculations",
+     " (available buffer(s) still busy)"},
+    {"SPECUNAVAIL", &dtrace_status::spec_unavail, "failed speculation", "failed speculations",
+     " (no speculative buffer available)"},
+    {"DBLERROR", &dtrace_status::error_drops, "error in ERROR probe enabling",
+     "errors in ERROR probe enabling", ""},
+    {"RECURSION", &dtrace_status::recursion_drops, "probe firing lost", "probe firings lost",
+     " (a probe was being processed on that CPU)"},
+    {"NMI", &dtrace_status::nmi_drops, "probe firing lost", "probe firings lost",
+     " (in an NMI during probe processing)"},
+    {"TICK", &dtrace_status::missed_ticks, "interval missed", "intervals missed",
+     " by profile and tick probes that were late"},
+    {"STACK", &dtrace_status::stack_drops, "stack could not be walked",
+     "stacks could not be walked", ""},
+    {"OTHER", &dtrace_status::other_drops, "drop", "drops", " of another kind"},
+};
+
+}  // namespace
+
+std::vector<Drop> new_drops(const dtrace_status& before, const dtrace_status& now) {
+  std::vector<Drop> drops;
+  for (const CounterRow& row : kCounters) {
+    const uint64_t count = now.*row.counter - before.*row.counter;
+    if (now.*row.counter > before.*row.counter) {
+      drops.push_back(
+          Drop{row.tag, count, -1,
+               fmt::format("{} {}{}", count, count == 1 ? row.singular : row.plural, row.reason)});
+    }
+  }
+  return drops;
+}
+
+Drop principal_drop(uint32_t cpu, uint64_t count) {
+  return Drop{"PRINCIPAL", count, cpu,
+              fmt::format("{} drop{} on CPU {}", count, count == 1 ? "" : "s", cpu)};
+}
+
+const char* fault_name(uint32_t code) {
+  switch (code) {
+    case DTRACE_FLT_BADADDR:
+      return "invalid address";
+    case DTRACE_FLT_BADALIGN:
+      return "invalid alignment";
+    case DTRACE_FLT_ILLOP:
+      return "illegal operation";
+    case DTRACE_FLT_DIVZERO:
+      return "divide-by-zero";
+    case DTRACE_FLT_NOSCRATCH:
+      return "out of scratch space";
+    case DTRACE_FLT_KPRIV:
+      return "invalid kernel access";
+    case DTRACE_FLT_UPRIV:
+      return "invalid user access";
+    case DTRACE_FLT_TUPOFLOW:
+      return "tuple stack overflow";
+    case DTRACE_FLT_BADSTACK:
+      return "bad stack";
+    case DTRACE_FLT_BADSIZE:
+      return "invalid size";
+    case DTRACE_FLT_BADINDEX:
+      return "index out of bounds";
+    default:
+      return "unknown fault";
+  }
+}
+
+std::string fault_message(const Fault& fault) {
+  std::string what = fault_name(fault.code);
+  if (fault.code == DTRACE_FLT_BADADDR || fault.code == DTRACE_FLT_BADALIGN ||
+      fault.code == DTRACE_FLT_BADSTACK || fault.code == DTRACE_FLT_KPRIV ||
+      fault.code == DTRACE_FLT_UPRIV) {
+    what += fmt::format(" ({:#x})", fault.value);
+  } else if (fault.code == DTRACE_FLT_BADSIZE || fault.code == DTRACE_FLT_BADINDEX) {
+    what += fmt::format(" ({})", fault.value);
+  }
+  const std::string where =
+      fault.action == 0 ? "predicate" : fmt::format("action #{}", fault.action);
+  return fmt::format("error on enabled probe ID {} (ID {}: {}:{}:{}:{}): {} in {} at DIF offset {}",
+                     fault.epid, fault.probe.id, fault.probe.prov, fault.probe.mod,
+                     fault.probe.func, fault.probe.name, what, where, fault.offset);
+}
+
+}  // namespace dt::consumer

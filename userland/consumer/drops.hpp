@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+// What was lost and why: names, tags and sentences of drops and faults, and the step from the
+// core's counters to what is new since the last look.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "dtrace/uapi.h"
+#include "lang/probe_source.hpp"
+
+namespace dt::consumer {
+
+struct Drop {
+  const char* tag = "";  // "PRINCIPAL"; in messages DTRACEDROP_PRINCIPAL
+  uint64_t count = 0;    // new ones
+  int64_t cpu = -1;      // where that is known
+  std::string message;   // "5 drops on CPU 0"
+};
+
+// One entry for each counter that grew.
+std::vector<Drop> new_drops(const dtrace_status& before, const dtrace_status& now);
+Drop principal_drop(uint32_t cpu, uint64_t count);
+
+struct Fault {
+  uint32_t epid = 0;
+  lang::ProbeInfo probe;
+  uint32_t code = 0;    // enum dtrace_fault
+  uint32_t action = 0;  // 0 = predicate
+  uint32_t offset = 0;  // instruction
+  uint64_t value = 0;
+};
+const char* fault_name(uint32_t code);  // "invalid address"
+// "error on enabled probe ID 3 (ID 1: dtrace:::BEGIN): invalid address (0x0) in action #1 at DIF
+// offset 16"
+std::string fault_message(const Fault& fault);
+
+}  // namespace dt::consumer

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+// Reader: takes the principal buffers of all CPUs and hands their records on, merged by time (or
+// CPU by CPU). A record later than the moment up to which every CPU's data is in hand waits for the
+// next pass, so that the merged order is true across passes.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "consumer/channel.hpp"
+#include "consumer/options.hpp"
+
+namespace dt::consumer {
+
+// One record as the core wrote it. Valid only while the visitor runs.
+struct RawRecord {
+  uint32_t cpu = 0;
+  const dtrace_rec* header = nullptr;
+  std::span<const std::byte> payload;
+};
+
+struct CpuLoss {
+  uint32_t cpu = 0;
+  uint64_t drops = 0;
+  uint64_t errors = 0;
+};
+
+class Reader {
+ public:
+  using Visitor = std::function<void(const RawRecord&)>;
+
+  // half_size: bytes of one half, as granted. only_cpu: -1 = all.
+  Reader(Channel& channel, uint64_t half_size, BufferPolicy policy, bool is_merged,
+         int64_t only_cpu);
+
+  // Takes what there is and visits it. is_final: nothing will follow, hold nothing back. Losses
+  // since the last pass are appended to *losses.
+  Result<void> pass(bool is_final, const Visitor& visit, std::vector<CpuLoss>* losses);
+  // fill: some CPU stopped recording.
+  bool is_full() const { return is_full_; }
+
+ private:
+  struct Cpu {
+    uint32_t id = 0;
+    Mapping map;
+    bool is_gone = false;            // the core has no such CPU
+    std::vector<std::byte> held;     // records that wait for the next pass
+    std::vector<RawRecord> records;  // of this pass, in buffer order
+    std::vector<std::byte> next_held;
+    size_t at = 0;
+  };
+
+  Result<void> take(Cpu& cpu, uint64_t* time, std::vector<CpuLoss>* losses);
+  Result<void> map(Cpu& cpu);
+  void parse(Cpu& cpu, std::span<const std::byte> bytes);
+  void visit_merged(uint64_t until, const Visitor& visit);
+
+  Channel& channel_;
+  uint64_t half_size_;
+  BufferPolicy policy_;
+  bool is_merged_;
+  bool is_full_ = false;
+  std::vector<Cpu> cpus_;
+};
+
+// Splits the bytes of a buffer into records; stops at a header that cannot be right.
+void for_each_record(uint32_t cpu, std::span<const std::byte> bytes, const Reader::Visitor& visit);
+
+}  // namespace dt::consumer

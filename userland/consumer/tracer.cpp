@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: MIT
+#include "consumer/tracer.hpp"
+
+#include <poll.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <ctime>
+
+#include "consumer/probes.hpp"
+#include "consumer/process.hpp"
+#include "dtrace/dif.h"
+
+namespace dt::consumer {
+
+namespace {
+
+constexpr uint64_t kLongestWaitNs = 1 * kSecondNs;  // the core wants a sign of life now and then
+
+}  // namespace
+
+uint64_t now_ns() {
+  timespec now{};
+  ::clock_gettime(CLOCK_MONOTONIC, &now);
+  return static_cast<uint64_t>(now.tv_sec) * kSecondNs + static_cast<uint64_t>(now.tv_nsec);
+}
+
+Tracer::Tracer(Channel& channel, const lang::object::Program& program, const Options& options,
+               TraceHandler& handler)
+    : channel_(channel), program_(program), options_(options), handler_(handler), table_(program) {}
+
+Result<Enabled> Tracer::enable() {
+  auto enabled = consumer::enable(channel_, program_, options_);
+  if (!enabled) {
+    return enabled.error();
+  }
+  agg_half_size_ = enabled->options.aggsize;
+  reader_ = std::make_unique<Reader>(channel_, enabled->options.bufsize, options_.bufpolicy,
+                                     options_.temporal, options_.cpu);
+  probes_.resize(enabled->nr_ecbs + 1);
+  return enabled;
+}
+
+Result<void> Tracer::go() {
+  auto cpu = channel_.go();
+  if (!cpu) {
+    return cpu.error();
+  }
+  last_work_ns_ = last_status_ns_ = now_ns();
+  return {};
+}
+
+const lang::ProbeInfo* Tracer::probe_of(uint32_t epid) {
+  if (epid >= probes_.size()) {
+    probes_.resize(epid + 1);
+  }
+  if (!probes_[epid]) {
+    auto description = channel_.epid(epid);
+    if (!description) {
+      deferred_error_ = description.error();
+      probes_[epid] = lang::ProbeInfo{};
+    } else {
+      probes_[epid] = to_probe_info(description->probe);
+    }
+  }
+  return &*probes_[epid];
+}
+
+void Tracer::visit(const RawRecord& raw, bool is_final) {
+  const dtrace_rec& header = *raw.header;
+  if ((header.flags & DTRACE_REC_ERROR) != 0) {
+    if (raw.payload.size() >= sizeof(dtrace_rec_error)) {
+      const auto* error = reinterpret_cast<const dtrace_rec_error*>(raw.payload.data());
+      handler_.on_fault(Fault{header.epid, *probe_of(header.epid), error->fault, error->site >> 16,
+                              error->site & 0xffff, error->value});
+    }
+    return;
+  }
+  if (header.prog >= program_.clauses.size()) {
+    return;
+  }
+  const lang::ProbeInfo* probe = probe_of(header.epid);
+  if (is_final && !is_final_snapshot_done_ && probe->prov == "dtrace" && probe->name == "END") {
+    if (Result<void> done = snapshot_if_due(true); !done) {
+      deferred_error_ = done.error();
+    }
+    is_final_snapshot_done_ = true;
+  }
+  handler_.on_record(
+      TraceRecord{raw.cpu, header.epid, probe, header.prog, header.time, raw.payload});
+}
+
+Result<void> Tracer::snapshot_if_due(bool is_forced) {
+  const uint64_t now = now_ns();
+  if (!is_forced && last_snapshot_ns_ != 0 && now - last_snapshot_ns_ < options_.aggrate_ns) {
+    return {};
+  }
+  last_snapshot_ns_ = now;
+  return table_.snapshot(channel_, agg_half_size_, options_.cpu);
+}
+
+Result<void> Tracer::check_status() {
+  auto status = channel_.status();
+  if (!status) {
+    return status.error();
+  }
+  last_status_ns_ = now_ns();
+  for (const Drop& drop : new_drops(status_, *status)) {
+    handler_.on_drop(drop);
+  }
+  status_ = *status;
+  return {};
+}
+
+Result<void> Tracer::work(bool is_final) {
+  // Aggregations first, then records, so that a printa() shows what was there when its record was
+  // taken. An aggrate that the user set decides alone, until END's records come.
+  if (Result<void> done = snapshot_if_due(is_final && options_.aggrate_ns == 0); !done) {
+    return done.error();
+  }
+  last_work_ns_ = now_ns();
+  // fill and ring are read once, when tracing has stopped.
+  if (options_.bufpolicy != BufferPolicy::Switch && !is_final) {
+    return {};
+  }
+  std::vector<CpuLoss> losses;
+  Result<void> passed = reader_->pass(
+      is_final, [&](const RawRecord& raw) { visit(raw, is_final); }, &losses);
+  if (!passed) {
+    return passed.error();
+  }
+  for (const CpuLoss& loss : losses) {
+    if (loss.drops != 0) {
+      handler_.on_drop(principal_drop(loss.cpu, loss.drops));
+    }
+  }
+  if (deferred_error_) {
+    return *deferred_error_;
+  }
+  return {};
+}
+
+int Tracer::wait_ms() const {
+  const uint64_t now = now_ns();
+  uint64_t due = last_work_ns_ + std::min(options_.switchrate_ns, kLongestWaitNs);
+  due = std::min(due, last_status_ns_ + std::min(options_.statusrate_ns, kLongestWaitNs));
+  if (options_.aggrate_ns != 0 && !program_.aggs.empty()) {
+    due = std::min(due, last_snapshot_ns_ + options_.aggrate_ns);
+  }
+  return due <= now ? 0 : static_cast<int>((due - now + 999999) / 1000000);
+}
+
+// Returns true if the core has news (exit(), a half-full buffer).
+bool Tracer::wait(const std::vector<Target*>& targets, const sigset_t& wait_mask) {
+  std::vector<pollfd> fds;
+  if (channel_.poll_fd() >= 0) {
+    fds.push_back(pollfd{channel_.poll_fd(), POLLIN, 0});
+  }
+  for (const Target* target : targets) {
+    if (target->poll_fd() >= 0 && !target->has_exited()) {
+      fds.push_back(pollfd{target->poll_fd(), POLLIN, 0});
+    }
+  }
+  const int timeout = wait_ms();
+  const timespec duration{timeout / 1000, (timeout % 1000) * 1000000L};
+  const int rc = ::ppoll(fds.data(), fds.size(), &duration, &wait_mask);
+  return rc > 0 && channel_.poll_fd() >= 0 && fds[0].revents != 0;
+}
+
+Result<void> Tracer::run(const std::vector<Target*>& targets,
+                         const volatile sig_atomic_t* interrupted, const sigset_t& wait_mask) {
+  bool is_done = false;
+  while (!is_done) {
+    const bool has_news = *interrupted == 0 && wait(targets, wait_mask);
+    bool has_running_target = targets.empty();
+    for (Target* target : targets) {
+      target->handle_events();
+      has_running_target |= !target->has_exited();
+    }
+    is_done = *interrupted != 0 || !has_running_target;
+    const uint64_t now = now_ns();
+    if (has_news || is_done || now - last_status_ns_ >= options_.statusrate_ns ||
+        now - last_status_ns_ >= kLongestWaitNs) {
+      if (Result<void> checked = check_status(); !checked) {
+        return checked.error();
+      }
+      is_done |= status_.is_exiting != 0 || status_.is_killed != 0 || status_.is_filled != 0;
+    }
+    if (is_done) {
+      break;
+    }
+    if (has_news || now - last_work_ns_ >= options_.switchrate_ns) {
+      if (Result<void> worked = work(false); !worked) {
+        return worked.error();
+      }
+      is_done = !handler_.on_pass_end();
+    } else if (options_.aggrate_ns != 0) {
+      if (Result<void> done = snapshot_if_due(false); !done) {
+        return done.error();
+      }
+    }
+  }
+  return finish();
+}
+
+Result<void> Tracer::finish() {
+  if (status_.is_killed == 0) {
+    if (auto cpu = channel_.stop(); !cpu) {
+      return cpu.error();
+    }
+  }
+  if (Result<void> worked = work(true); !worked) {
+    return worked.error();
+  }
+  if (Result<void> done = snapshot_if_due(true); !done) {
+    return done.error();
+  }
+  if (Result<void> checked = check_status(); !checked) {
+    return checked.error();
+  }
+  (void)handler_.on_pass_end();
+  return {};
+}
+
+}  // namespace dt::consumer

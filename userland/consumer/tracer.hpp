@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+// Tracer: one tracing run from ENABLE to the last record. Owns the reader and the aggregation
+// table, keeps the rates, and hands records, faults and drops to a handler. Prints nothing.
+#pragma once
+
+#include <csignal>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "consumer/aggregate.hpp"
+#include "consumer/channel.hpp"
+#include "consumer/drops.hpp"
+#include "consumer/enable.hpp"
+#include "consumer/options.hpp"
+#include "consumer/reader.hpp"
+#include "lang/object/program.hpp"
+
+namespace dt::consumer {
+
+class Target;
+
+struct TraceRecord {
+  uint32_t cpu = 0;
+  uint32_t epid = 0;
+  const lang::ProbeInfo* probe = nullptr;
+  size_t clause = 0;  // index into the program's clauses
+  uint64_t time = 0;
+  std::span<const std::byte> payload;
+};
+
+class TraceHandler {
+ public:
+  virtual ~TraceHandler() = default;
+  virtual void on_record(const TraceRecord& record) = 0;
+  virtual void on_fault(const Fault& fault) = 0;
+  virtual void on_drop(const Drop& drop) = 0;
+  // After each pass over the buffers. false: stop tracing (the output is gone).
+  virtual bool on_pass_end() { return true; }
+};
+
+class Tracer {
+ public:
+  // options: may change while tracing runs (setopt). All references must outlive the tracer.
+  Tracer(Channel& channel, const lang::object::Program& program, const Options& options,
+         TraceHandler& handler);
+
+  Result<Enabled> enable();
+  // Fires BEGIN and starts tracing.
+  Result<void> go();
+  // Until exit(), an interrupt, the end of every target, or lost output. Then END fires and all is
+  // drained. interrupted: set by signal handlers; wait_mask: signal mask while waiting.
+  Result<void> run(const std::vector<Target*>& targets, const volatile sig_atomic_t* interrupted,
+                   const sigset_t& wait_mask);
+
+  const AggregationTable& aggregations() const { return table_; }
+  AggregationTable& aggregations() { return table_; }
+  // Status of exit(), 0 without one.
+  int exit_status() const { return static_cast<int>(status_.exit_status); }
+  bool was_killed() const { return status_.is_killed != 0; }
+
+ private:
+  Result<void> work(bool is_final);
+  Result<void> snapshot_if_due(bool is_forced);
+  Result<void> check_status();
+  Result<void> finish();
+  void visit(const RawRecord& raw, bool is_final);
+  const lang::ProbeInfo* probe_of(uint32_t epid);
+  int wait_ms() const;
+  bool wait(const std::vector<Target*>& targets, const sigset_t& wait_mask);
+
+  Channel& channel_;
+  const lang::object::Program& program_;
+  const Options& options_;
+  TraceHandler& handler_;
+  AggregationTable table_;
+  std::unique_ptr<Reader> reader_;
+  std::vector<std::optional<lang::ProbeInfo>> probes_;  // by epid
+  dtrace_status status_{};
+  uint64_t agg_half_size_ = 0;
+  uint64_t last_work_ns_ = 0;
+  uint64_t last_snapshot_ns_ = 0;
+  uint64_t last_status_ns_ = 0;
+  bool is_final_snapshot_done_ = false;
+  std::optional<Error> deferred_error_;
+};
+
+// CLOCK_MONOTONIC in ns.
+uint64_t now_ns();
+
+}  // namespace dt::consumer

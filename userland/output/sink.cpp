@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+#include "output/sink.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+namespace dt::output {
+
+namespace {
+
+constexpr size_t kFlushAt = 64 * 1024;
+
+}  // namespace
+
+Sink::~Sink() {
+  flush();
+  if (fd_ != original_) {
+    ::close(fd_);
+  }
+}
+
+void Sink::write(std::string_view text) {
+  if (is_lost()) {
+    return;
+  }
+  buffer_ += text;
+  if (buffer_.size() >= kFlushAt) {
+    flush();
+  }
+}
+
+bool Sink::flush() {
+  size_t done = 0;
+  while (!is_lost() && done < buffer_.size()) {
+    const ssize_t written = ::write(fd_, buffer_.data() + done, buffer_.size() - done);
+    if (written < 0) {
+      if (errno != EINTR) {
+        error_number_ = errno;
+      }
+    } else {
+      done += static_cast<size_t>(written);
+    }
+  }
+  buffer_.clear();
+  return !is_lost();
+}
+
+Result<void> Sink::reopen(const std::string& path) {
+  flush();
+  int fd = original_;
+  if (!path.empty()) {
+    fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (fd < 0) {
+      return error_from_errno("could not freopen() \"" + path + "\"", errno);
+    }
+  }
+  if (fd_ != original_) {
+    ::close(fd_);
+  }
+  fd_ = fd;
+  error_number_ = 0;
+  return {};
+}
+
+void Sink::truncate() {
+  flush();
+  if (::ftruncate(fd_, 0) == 0) {
+    (void)::lseek(fd_, 0, SEEK_SET);
+  }
+}
+
+}  // namespace dt::output

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+// Sink: where output goes, buffered; freopen() redirects it. A lost output (closed pipe, full disk)
+// is remembered, never fatal here: the run ends in order and the command reports it.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+
+namespace dt::output {
+
+class Sink {
+ public:
+  explicit Sink(int fd) : original_(fd), fd_(fd) {}
+  ~Sink();
+  Sink(const Sink&) = delete;
+  Sink& operator=(const Sink&) = delete;
+
+  void write(std::string_view text);
+  // false: the output is lost, see error_number().
+  bool flush();
+  bool is_lost() const { return error_number_ != 0; }
+  int error_number() const { return error_number_; }
+
+  // Redirects to a new file; "" goes back to the original output.
+  Result<void> reopen(const std::string& path);
+  // Cuts the current file to nothing.
+  void truncate();
+
+ private:
+  int original_;
+  int fd_;
+  int error_number_ = 0;
+  std::string buffer_;
+};
+
+}  // namespace dt::output
