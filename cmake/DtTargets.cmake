@@ -86,7 +86,8 @@ function(dt_programs folder)
     set(target "${prefix}-${base}")
     add_executable(${target} "${source}")
     target_compile_options(${target} PRIVATE -O1 -g -fno-omit-frame-pointer -fno-sanitize=all)
-    target_include_directories(${target} PRIVATE "${CMAKE_SOURCE_DIR}/kcore/include")
+    target_include_directories(${target} PRIVATE "${CMAKE_SOURCE_DIR}/kcore/include"
+                               "${CMAKE_SOURCE_DIR}/test/vm/programs")
     target_link_libraries(${target} PRIVATE Threads::Threads)
     set_target_properties(${target} PROPERTIES OUTPUT_NAME "${base}"
                           RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/test/${folder}")

@@ -18,7 +18,7 @@ void *dtk_mem_zalloc(size_t bytes, int node)
 		return kmalloc_node(bytes, gfp, node);
 	if (bytes > SMALL_BYTES && bytes / 2 >= (u64)max(si_mem_available(), 0l) / 4 << PAGE_SHIFT)
 		return NULL;
-	return __vmalloc(round_up(bytes, PAGE_SIZE), gfp);
+	return dtc_vmalloc(round_up(bytes, PAGE_SIZE), gfp);
 }
 
 void dtk_mem_free(void *mem)

@@ -57,6 +57,7 @@
 
 #include "compat/effect.h"
 #include "compat/lock.h"
+#include "compat/alloc.h"
 #include "compat/mem.h"
 #include "compat/mount.h"
 #include "compat/task.h"
