@@ -187,9 +187,13 @@ struct Unary : Expr {
 struct Binary : Expr {
   BinaryOp op = BinaryOp::Add;
   ExprPtr lhs, rhs;
-  const types::Type* op_type = nullptr;  // sema: common type of the operands
+  // sema: common type of the operands. String: comparison by content (char * and char [] operands too, 0 is ""), or
+  // for Add and Sub an offset into a string, whose type is String. Pointer: arithmetic in units of its target.
+  const types::Type* op_type = nullptr;
   Binary() : Expr(ExprKind::Binary) {}
 };
+// lhs an AggRef: rhs is the Call of an aggregating function. A constant 0 assigned to a string, struct or union that is
+// thread-local or an associative array's element frees it.
 struct Assign : Expr {
   std::optional<BinaryOp> op;
   ExprPtr lhs, rhs;

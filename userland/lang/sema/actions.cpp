@@ -25,7 +25,7 @@ std::string count_text(const Function& func) {
 bool Checker::call(Call& call, bool is_stmt) {
   if (call.callee->kind != ExprKind::Ident)
     return fail(Tag::D_FUNC_IDENT, call.callee->range, "only a named function can be called");
-  int index = find_function(call.name);
+  int index = function_index(call.name);
   if (index < 0)
     return fail(Tag::D_FUNC_UNDEF, call.range, "function " + call.name + "() is not defined");
   const Function& func = functions()[index];

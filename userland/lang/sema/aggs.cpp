@@ -38,7 +38,7 @@ void Checker::agg_stmt(Assign& asg) {
     return;
   }
   auto& call = as<Call>(*asg.rhs);
-  int index = find_function(call.name);
+  int index = function_index(call.name);
   const Function& func = functions()[index];
   if (func.kind != FuncKind::Aggregating) {
     fail(Tag::D_AGG_FUNC, call.range, call.name + "() is not an aggregating function",

@@ -76,6 +76,7 @@ class Checker {
   // sema.cpp: items, clauses, statements
   void item(ast::Item& item, bool is_library);
   void clause(ast::Clause& clause);
+  bool body_comes_first(ast::Clause& clause);
   void stmt(ast::Stmt& stmt);
   void expr_stmt(ast::ExprStmt& stmt);
   bool calls_are_known(Expr& expr);
@@ -118,6 +119,8 @@ class Checker {
                                SourceRange range);
   ast::Variable* hidden_variable(const Type* type, SourceRange range);
   bool create_from(ast::Ident& ident, const Expr& value);
+  void make_counter(ast::Ident& ident);
+  int function_index(const std::string& name);
   bool name_is_taken(const std::string& name);
 
   // exprs.cpp: expressions and operators; access.cpp: members, elements, pointers

@@ -270,7 +270,7 @@ void Checker::decl(Decl& d, bool is_library) {
     const Type* type = layered(base, d.type->layers, 0, d.name);
     if (!type)
       return;
-    if (find_function(d.name) >= 0 || globals_.count(d.name)) {
+    if (globals_.count(d.name)) {
       fail(Tag::D_DECL_IDRED, d.range, "name " + d.name + " is declared again");
       return;
     }
@@ -296,6 +296,9 @@ bool Checker::declare_keys(Decl& d, DeclLayer& layer, Variable& var) {
 void Checker::declare_variable(Decl& d) {
   TypeSpec& spec = *d.type->spec;
   std::vector<DeclLayer>& layers = d.type->layers;
+  bool is_extern = spec.storage == StorageClass::Extern;
+  if (is_extern && !layers.empty() && layers[0].kind == DeclLayer::Kind::Array && !layers[0].size)
+    return;  // defined elsewhere, with its size
   bool is_assoc = !layers.empty() && layers[0].kind == DeclLayer::Kind::Assoc;
   const Type* type = layered(spec_types_[&spec], layers, is_assoc ? 1 : 0, d.name);
   if (!type)
@@ -321,6 +324,8 @@ void Checker::declare_variable(Decl& d) {
     default:
       break;
   }
+  if (is_extern && !is_complete(type))
+    return;
   if (!is_complete(type)) {
     fail(Tag::D_DECL_INCOMPLETE, d.range,
          "variable " + d.name + " has the incomplete type " + types::to_string(type));

@@ -206,6 +206,14 @@ bool Checker::additive(Binary& bin) {
                                     fit(*r.const_value, bin.op_type), bin.op_type);
     return true;
   }
+  // An offset into a string is a string.
+  const Expr& text = types::is_string(l.type) ? l : r;
+  const Expr& number = &text == &l ? r : l;
+  bool is_order_good = bin.op == BinaryOp::Add || &text == &l;
+  if (types::is_string(text.type) && is_arith(number) && is_order_good) {
+    bin.op_type = bin.type = types_.string_type();
+    return true;
+  }
   bool left = is_address(l), right = is_address(r);
   for (Expr* e : {&l, &r}) {
     if (!is_address(*e))
@@ -328,7 +336,15 @@ bool Checker::assign(Assign& asg) {
     return fail(Tag::D_OP_ARRFUN, lhs.range,
                 "operator = cannot be applied to " + shown(lhs),
                 kind == TypeKind::Array ? "assign its elements, or use bcopy()" : "");
-  if (!assignable(lhs.type, *asg.rhs)) {
+  // 0 frees the element of a thread-local variable or of an associative array, whatever its type.
+  bool is_element = (lhs.kind == ExprKind::Ident && as<Ident>(lhs).scope == Ident::Scope::Self) ||
+                    (lhs.kind == ExprKind::Index &&
+                     as<Index>(lhs).base->kind == ExprKind::Ident &&
+                     as<Ident>(*as<Index>(lhs).base).var &&
+                     as<Ident>(*as<Index>(lhs).base).var->is_assoc);
+  bool is_freed = is_element && is_zero(*asg.rhs) && is_arith(*asg.rhs) &&
+                  (types::is_sou(lhs.type) || types::is_string(lhs.type));
+  if (!is_freed && !assignable(lhs.type, *asg.rhs)) {
     std::string hint;
     if (is_dynamic(*asg.rhs))
       return fail(asg.rhs->kind == ExprKind::Xlate ? Tag::D_OP_DYN : Tag::D_CG_DYN, asg.rhs->range,
@@ -400,17 +416,8 @@ bool Checker::assign_op(Assign& asg) {
 
 bool Checker::inc_dec(IncDec& inc) {
   const char* op = inc.is_inc ? "++" : "--";
-  // x++ of a variable nobody has mentioned makes a 64-bit integer.
-  if (inc.operand->kind == ExprKind::Ident) {
-    auto& ident = as<Ident>(*inc.operand);
-    if (!find_variable(ident) &&
-        (ident.scope != Ident::Scope::Global || !name_is_taken(ident.name))) {
-      VarScope scope = ident.scope == Ident::Scope::Self   ? VarScope::Thread
-                       : ident.scope == Ident::Scope::This ? VarScope::Local
-                                                           : VarScope::Global;
-      make_variable(scope, ident.name, types_.int64(), ident.range)->is_assigned = true;
-    }
-  }
+  if (inc.operand->kind == ExprKind::Ident)
+    make_counter(as<Ident>(*inc.operand));
   if (!check(inc.operand, Use::Modify))
     return false;
   Expr& operand = *inc.operand;

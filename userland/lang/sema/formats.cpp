@@ -106,12 +106,13 @@ bool suits(const Conversion& conv, const Type* type, bool is_dynamic_stack, bool
                     t->kind == TypeKind::Function;
   bool is_dynamic = is_dynamic_stack || is_dynamic_sym;
   switch (conv.letter) {
-    case 'd':
-    case 'i':
     case 'o':
     case 'u':
     case 'x':
     case 'X':
+      return is_int || t->kind == TypeKind::Pointer;
+    case 'd':
+    case 'i':
     case 'c':
     case 'C':
     case 'Y':
@@ -266,12 +267,19 @@ bool Checker::printa_args(Call& call, const Function& func) {
   size_t key = 0;
   for (size_t i = 0; i < convs.size(); i++) {
     const Conversion& conv = convs[i];
+    std::string which = "conversion " + std::to_string(i + 1) + " (" + conv.text + ")";
+    // A * takes a key.
+    for (bool is_given : {conv.has_width_arg, conv.has_precision_arg}) {
+      if (!is_given)
+        continue;
+      if (key >= lead->keys.size())
+        return fail(Tag::D_PRINTF_DYN_PROTO, head.range, which + " lacks the key for its *");
+      if (!types::is_integer(lead->keys[key].type))
+        return fail(Tag::D_PRINTF_DYN_TYPE, head.range, "the * of " + which + " needs an integer");
+      key++;
+    }
     if (conv.is_agg)
       continue;
-    std::string which = "conversion " + std::to_string(i + 1) + " (" + conv.text + ")";
-    if (conv.has_width_arg || conv.has_precision_arg)
-      return fail(Tag::D_PRINTF_DYN_PROTO, head.range,
-                  which + ": printa() has no arguments for *");
     if (key >= lead->keys.size())
       return fail(Tag::D_PRINTF_ARG_PROTO, head.range,
                   which + " has no key, @" + lead->name + " has " +

@@ -59,14 +59,14 @@ Variable* Checker::hidden_variable(const Type* type, SourceRange range) {
 
 // A global name that is something other than a variable of the program.
 bool Checker::name_is_taken(const std::string& name) {
-  return find_builtin(name) >= 0 || find_function(name) >= 0 || own_enumerators_.count(name) ||
+  return find_builtin(name) >= 0 || function_index(name) >= 0 || own_enumerators_.count(name) ||
          functions_.count(name) || find_inline(name) || want_library_enumerator(name);
 }
 
 // Makes the variable of a first assignment.
 bool Checker::create_from(Ident& ident, const Expr& value) {
   if (ident.scope == Ident::Scope::Global && name_is_taken(ident.name)) {
-    if (find_function(ident.name) >= 0)
+    if (function_index(ident.name) >= 0)
       return fail(Tag::D_IDENT_BADREF, ident.range, ident.name + " is a function, not a variable");
     return fail(Tag::D_OP_WRITE, ident.range, ident.name + " is read-only");
   }
@@ -106,6 +106,28 @@ bool Checker::create_from(Ident& ident, const Expr& value) {
                                                        : VarScope::Global;
   make_variable(scope, ident.name, type, ident.range);
   return true;
+}
+
+// x++ of a variable that nobody has mentioned makes a 64-bit integer.
+void Checker::make_counter(Ident& ident) {
+  bool is_global = ident.scope == Ident::Scope::Global;
+  if (find_variable(ident) || (is_global && name_is_taken(ident.name)))
+    return;
+  VarScope scope = ident.scope == Ident::Scope::Self   ? VarScope::Thread
+                   : ident.scope == Ident::Scope::This ? VarScope::Local
+                                                       : VarScope::Global;
+  make_variable(scope, ident.name, types_.int64(), ident.range)->is_assigned = true;
+}
+
+// Index into functions(), -1 = none. Option version=1.0 hides what came after it, so that old programs may use the
+// names for variables.
+int Checker::function_index(const std::string& name) {
+  static const std::set<std::string> kSince11 = {"strstr", "strchr", "strrchr", "strtok", "substr",
+                                                 "index",  "rindex", "freopen"};
+  bool is_old = options_.version == "1" || options_.version == "1.0" || options_.version == "1.0.0";
+  if (is_old && kSince11.count(name))
+    return -1;
+  return find_function(name);
 }
 
 bool Checker::ident(ExprPtr& expr, Use use) {
@@ -157,7 +179,7 @@ bool Checker::ident(ExprPtr& expr, Use use) {
     id.type = var->type;
     return true;
   }
-  if (find_function(id.name) >= 0 || functions_.count(id.name))
+  if (function_index(id.name) >= 0 || functions_.count(id.name))
     return fail(Tag::D_IDENT_BADREF, id.range, id.name + " is a function, not a variable",
                 "write " + id.name + "() to call it");
   if (InlineDef* def = find_inline(id.name)) {

@@ -120,6 +120,8 @@ void Checker::apply_option(const std::string& name, const std::string& value) {
     options_.knodefs = true;
   else if (name == "unodefs")
     options_.unodefs = true;
+  else if (name == "version")
+    options_.version = value;
   else if (name == "amin")
     min_stability_ = parse_attributes(value);
 }
@@ -167,7 +169,7 @@ void Checker::pragma_attributes(Pragma& p, bool is_library) {
     attributes_[name] = *attributes;
     return;
   }
-  bool is_other = functions_.count(name) || find_function(name) >= 0;
+  bool is_other = functions_.count(name) || function_index(name) >= 0;
   if (is_other)
     fail(Tag::D_PRAGMA_UNUSED, p.range, "#pragma D attributes has no effect on " + name);
   else

@@ -68,7 +68,7 @@ bool Checker::calls_are_known(Expr& expr) {
     auto& call = as<Call>(expr);
     if (call.callee->kind != ExprKind::Ident) {
       ok = fail(Tag::D_FUNC_IDENT, call.callee->range, "only a named function can be called");
-    } else if (find_function(call.name) < 0) {
+    } else if (function_index(call.name) < 0) {
       auto& callee = as<Ident>(*call.callee);
       bool is_variable = find_variable(callee) ||
                          (callee.scope == Ident::Scope::Global && name_is_taken(call.name));
@@ -105,7 +105,43 @@ void for_each_expr(Stmt& stmt, const std::function<void(ExprPtr&)>& visit) {
   }
 }
 
+// The variables of an expression: those it assigns and those it only reads.
+struct VariableUses {
+  std::set<std::string> assigned;
+  std::vector<Ident*> read;
+};
+
+void add_uses(Expr& expr, VariableUses& uses) {
+  if (expr.kind == ExprKind::Ident) {
+    uses.read.push_back(&as<Ident>(expr));
+    return;
+  }
+  Expr* target = expr.kind == ExprKind::Assign   ? as<Assign>(expr).lhs.get()
+                 : expr.kind == ExprKind::IncDec ? as<IncDec>(expr).operand.get()
+                                                 : nullptr;
+  if (target && target->kind == ExprKind::Index)
+    target = as<Index>(*target).base.get();
+  if (target && target->kind == ExprKind::Ident)
+    uses.assigned.insert(as<Ident>(*target).name);
+  for_each_child(expr, [&](ExprPtr& child) { add_uses(*child, uses); });
+}
+
 }  // namespace
+
+// A predicate may test a variable that only its own clause's body assigns: then the body gives the type.
+bool Checker::body_comes_first(Clause& clause) {
+  if (!clause.predicate || !clause.body)
+    return false;
+  VariableUses predicate, body;
+  add_uses(*clause.predicate, predicate);
+  for_each_expr(*clause.body, [&](ExprPtr& expr) { add_uses(*expr, body); });
+  for (Ident* ident : predicate.read) {
+    if (!predicate.assigned.count(ident->name) && body.assigned.count(ident->name) &&
+        !find_variable(*ident))
+      return true;
+  }
+  return false;
+}
 
 void Checker::clause(Clause& clause) {
   clause_ = &clause;
@@ -120,10 +156,13 @@ void Checker::clause(Clause& clause) {
   for (ProbeSpec& spec : clause.probes)
     ok = probe_spec(spec) && ok;
   if (ok) {
-    if (clause.predicate)
+    const bool is_body_first = body_comes_first(clause);
+    if (clause.predicate && !is_body_first)
       predicate(clause.predicate);
     if (clause.body)
       stmt(*clause.body);
+    if (is_body_first)
+      predicate(clause.predicate);
   }
   clause_ = nullptr;
 }
