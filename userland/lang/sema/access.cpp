@@ -113,7 +113,7 @@ bool Checker::assoc_index(Index& idx, Ident& base, Use use, const Expr* value) {
   Variable* var = find_variable(base);
   bool is_first = !var;
   if (base.scope == Ident::Scope::This)
-    return fail(Tag::D_ARR_LOCAL, idx.range,
+    return fail_once("this->" + base.name, Tag::D_ARR_LOCAL, idx.range,
                 "this->" + base.name + " cannot be an associative array",
                 "use self->" + base.name + "[...]");
   std::vector<KeyComp> shape;

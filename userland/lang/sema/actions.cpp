@@ -124,6 +124,14 @@ bool Checker::proto_arg(const Function& func, size_t i, ExprPtr& arg, char kind)
 
 // What may follow what in one clause when speculations are about.
 bool Checker::action_rules(const Call& call, const Function& func) {
+  if (state_.is_reported)
+    return true;
+  bool ok = action_order(call, func);
+  state_.is_reported = !ok;
+  return ok;
+}
+
+bool Checker::action_order(const Call& call, const Function& func) {
   switch (func.id) {
     case FuncId::Speculate:
       if (state_.has_commit)

@@ -46,6 +46,9 @@ void Checker::agg_stmt(Assign& asg) {
     return;
   }
   call.func = index;
+  if (state_.is_reported)
+    return;
+  state_.is_reported = state_.has_commit || state_.has_speculate;
   if (state_.has_commit) {
     fail(Tag::D_AGG_COMM, asg.range, "an aggregation may not follow commit()");
     return;

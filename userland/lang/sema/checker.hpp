@@ -65,6 +65,7 @@ struct ActionState {
   bool has_recorded = false;
   bool has_speculate = false;
   bool has_commit = false;
+  bool is_reported = false;  // one message about the order is enough
 };
 
 class Checker {
@@ -95,8 +96,9 @@ class Checker {
   const Type* type_name(ast::TypeName& name);
   bool params(std::vector<ast::ParamDecl>& params, bool is_assoc, bool has_void_only,
               std::vector<types::Param>* out);
-  void decl(ast::Decl& decl, bool is_library);
-  void declare_variable(ast::Decl& decl);
+  void decl(ast::Decl& decl);
+  void forget(const ast::Decl& decl);
+  bool declare_variable(ast::Decl& decl);
   bool declare_keys(ast::Decl& decl, ast::DeclLayer& layer, ast::Variable& var);
   void provider_decl(ast::ProviderDecl& decl);
   bool is_complete(const Type* type);
@@ -196,6 +198,7 @@ class Checker {
   bool call_args(ast::Call& call, const Function& func);
   bool proto_arg(const Function& func, size_t i, ExprPtr& arg, char kind);
   bool action_rules(const ast::Call& call, const Function& func);
+  bool action_order(const ast::Call& call, const Function& func);
   bool action_args(ast::Call& call, const Function& func);
   bool frame_count(ast::Call& call, const Function& func);
   bool scratch_size(const ast::Call& call, const Function& func);
@@ -223,6 +226,14 @@ class Checker {
     return false;
   }
 
+  // Something that has no meaning: reported where it is met first, then its uses stay silent.
+  bool fail_once(const std::string& name, Tag tag, SourceRange range, std::string message,
+                 std::string hint = {}) {
+    if (!reported_.insert(name).second)
+      return false;
+    return fail(tag, range, std::move(message), std::move(hint));
+  }
+
   ast::Program& tree_;
   const CompileInput& input_;
   CompileOutput& output_;
@@ -237,6 +248,8 @@ class Checker {
   std::map<std::string, SourceRange> own_enumerators_;
   std::map<const ast::TypeSpec*, const Type*> spec_types_;
   std::set<std::string> providers_;
+  std::set<std::string> reported_;  // names, see fail_once()
+  std::set<const Type*> broken_types_;  // their definitions had errors
 
   // Libraries: name -> index in tree_.library_items
   std::map<std::string, size_t> lib_typedefs_, lib_inlines_, lib_enumerators_;

@@ -234,12 +234,20 @@ bool Checker::params(std::vector<ParamDecl>& list, bool is_assoc, bool has_void_
   return true;
 }
 
-void Checker::decl(Decl& d, bool is_library) {
-  (void)is_library;
+// A variable whose declaration has an error: its uses say nothing more.
+void Checker::forget(const Decl& d) {
+  StorageClass storage = d.type->spec->storage;
+  std::string scope = storage == StorageClass::Self   ? "self->"
+                      : storage == StorageClass::This ? "this->"
+                                                      : "";
+  reported_.insert(scope + d.name);
+}
+
+void Checker::decl(Decl& d) {
   TypeSpec& spec = *d.type->spec;
   const Type* base = spec_type(spec);
   if (!base)
-    return;
+    return forget(d);
   if (d.name.empty()) {
     bool declares_tag = spec.base == TypeSpec::Base::Struct || spec.base == TypeSpec::Base::Union ||
                         spec.base == TypeSpec::Base::Enum;
@@ -277,7 +285,8 @@ void Checker::decl(Decl& d, bool is_library) {
     functions_[d.name] = type;
     return;
   }
-  declare_variable(d);
+  if (!declare_variable(d))
+    forget(d);
 }
 
 bool Checker::declare_keys(Decl& d, DeclLayer& layer, Variable& var) {
@@ -293,44 +302,40 @@ bool Checker::declare_keys(Decl& d, DeclLayer& layer, Variable& var) {
   return true;
 }
 
-void Checker::declare_variable(Decl& d) {
+bool Checker::declare_variable(Decl& d) {
   TypeSpec& spec = *d.type->spec;
   std::vector<DeclLayer>& layers = d.type->layers;
   bool is_extern = spec.storage == StorageClass::Extern;
   if (is_extern && !layers.empty() && layers[0].kind == DeclLayer::Kind::Array && !layers[0].size)
-    return;  // defined elsewhere, with its size
+    return true;  // defined elsewhere, with its size
   bool is_assoc = !layers.empty() && layers[0].kind == DeclLayer::Kind::Assoc;
   const Type* type = layered(spec_types_[&spec], layers, is_assoc ? 1 : 0, d.name);
   if (!type)
-    return;
+    return false;
   Variable made;
   VarScope scope = spec.storage == StorageClass::Self   ? VarScope::Thread
                    : spec.storage == StorageClass::This ? VarScope::Local
                                                         : VarScope::Global;
-  if (is_assoc && scope == VarScope::Local) {
-    fail(Tag::D_DECL_LOCASSC, d.range, "associative array " + d.name + " cannot be clause-local",
+  if (is_assoc && scope == VarScope::Local)
+    return fail(Tag::D_DECL_LOCASSC, d.range, "associative array " + d.name + " cannot be clause-local",
          "declare it self or global");
-    return;
-  }
   if (is_assoc && !declare_keys(d, layers[0], made))
-    return;
+    return false;
   switch (resolve(type)->kind) {
     case TypeKind::Void:
-      fail(Tag::D_DECL_VOIDOBJ, d.range, "variable " + d.name + " cannot have type void");
-      return;
+      return fail(Tag::D_DECL_VOIDOBJ, d.range, "variable " + d.name + " cannot have type void");
     case TypeKind::Dynamic:
-      fail(Tag::D_DECL_DYNOBJ, d.range, "variable " + d.name + " cannot have a dynamic type");
-      return;
+      return fail(Tag::D_DECL_DYNOBJ, d.range, "variable " + d.name + " cannot have a dynamic type");
     default:
       break;
   }
   if (is_extern && !is_complete(type))
-    return;
-  if (!is_complete(type)) {
-    fail(Tag::D_DECL_INCOMPLETE, d.range,
-         "variable " + d.name + " has the incomplete type " + types::to_string(type));
-    return;
-  }
+    return true;
+  if (broken_types_.count(resolve(type)))
+    return false;
+  if (!is_complete(type))
+    return fail(Tag::D_DECL_INCOMPLETE, d.range,
+                "variable " + d.name + " has the incomplete type " + types::to_string(type));
   std::map<std::string, Variable*>& vars = scope == VarScope::Thread  ? threads_
                                            : scope == VarScope::Local ? locals_
                                                                       : globals_;
@@ -344,16 +349,17 @@ void Checker::declare_variable(Decl& d) {
       fail(Tag::D_DECL_IDRED, d.range,
            "name " + d.name + " is declared again, as " + types::to_string(type) + " after " +
                types::to_string(old.type));
-    return;
+    return true;
   }
   if (scope == VarScope::Global && name_is_taken(d.name)) {
     fail(Tag::D_DECL_IDRED, d.range, "name " + d.name + " is declared again");
-    return;
+    return true;
   }
   Variable* var = make_variable(scope, d.name, type, d.range);
   var->is_declared = true;
   var->is_assoc = is_assoc;
   var->keys = std::move(made.keys);
+  return true;
 }
 
 }  // namespace dt::lang::sema

@@ -156,7 +156,7 @@ bool Checker::ident(ExprPtr& expr, Use use) {
   }
   if (!is_global) {
     const char* scope = id.scope == Ident::Scope::Self ? "self->" : "this->";
-    return fail(Tag::D_VAR_UNDEF, id.range,
+    return fail_once(scope + id.name, Tag::D_VAR_UNDEF, id.range,
                 scope + id.name + " has not been declared or assigned yet");
   }
   if (int builtin = find_builtin(id.name); builtin >= 0) {
@@ -199,7 +199,7 @@ bool Checker::ident(ExprPtr& expr, Use use) {
     id.const_value = *value;
     return true;
   }
-  return fail(Tag::D_IDENT_UNDEF, id.range, id.name + " is not defined");
+  return fail_once(id.name, Tag::D_IDENT_UNDEF, id.range, id.name + " is not defined");
 }
 
 }  // namespace dt::lang::sema

@@ -47,7 +47,7 @@ void Checker::item(Item& item, bool is_library) {
         clause(*item.clause);
       return;
     case Item::Kind::Decl:
-      return decl(*item.decl, is_library);
+      return decl(*item.decl);
     case Item::Kind::Inline:
       if (!calls_are_known(*item.inline_decl->value))
         return;
@@ -194,6 +194,7 @@ void Checker::stmt(Stmt& s) {
       state_.has_recorded |= after.has_recorded;
       state_.has_speculate |= after.has_speculate;
       state_.has_commit |= after.has_commit;
+      state_.is_reported |= after.is_reported;
       return;
     }
     case StmtKind::Block:

@@ -52,10 +52,11 @@ bool Checker::member_decl(MemberDecl& decl, Type& sou) {
     return fail(Tag::D_DECL_INCOMPLETE, decl.range, "member " + name + " cannot be a function");
   if (kind == TypeKind::Dynamic)
     return fail(Tag::D_DECL_DYNOBJ, decl.range, "member " + name + " cannot have a dynamic type");
+  if (broken_types_.count(resolve(type)))
+    return false;
   if (!is_complete(type))
     return fail(Tag::D_DECL_INCOMPLETE, decl.range,
                 "member " + name + " has the incomplete type " + types::to_string(type));
-  std::set<std::string> names;
   for (const types::Member& other : sou.members) {
     if (!decl.name.empty() && other.name == decl.name)
       return fail(Tag::D_UNKNOWN, decl.range, "member " + decl.name + " is there twice");
@@ -83,8 +84,10 @@ const Type* Checker::define_sou(TypeSpec& spec) {
   bool ok = true;
   for (MemberDecl& decl : spec.members)
     ok = member_decl(decl, *sou) && ok;
-  if (!ok)
+  if (!ok) {
+    broken_types_.insert(sou);
     return nullptr;
+  }
   types_.layout(sou);
   return sou;
 }

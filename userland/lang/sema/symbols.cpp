@@ -82,7 +82,7 @@ bool Checker::kernel_sym(KernelSym& sym, Use use) {
   if (input_.symbols) {
     auto found = input_.symbols->find(sym.module, sym.name);
     if (!found)
-      return fail(Tag::D_IDENT_UNDEF, sym.range,
+      return fail_once(shown_name, Tag::D_IDENT_UNDEF, sym.range,
                   "the kernel has no symbol " + shown_name,
                   "/proc/kallsyms lists the symbols; reading addresses takes root");
     sym.address = found->address;
