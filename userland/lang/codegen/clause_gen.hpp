@@ -33,8 +33,6 @@ struct ClauseLayout {
   uint32_t rec_base = 0;
   uint32_t nr_conditions = 0;
   uint32_t rec_size = 0;
-  uint32_t strtok_base = 0;  // the text that strtok() walks through
-  uint32_t strtok_size = 0;
   uint32_t temp_base = 0;
   uint32_t temp_size = 0;
 };

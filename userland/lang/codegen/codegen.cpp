@@ -40,8 +40,8 @@ bool one_clause(const ast::Clause& clause, Tables& tables, CompileOutput& output
                 fmt::format("it takes more than {} instructions", DTRACE_DIF_MAXINSNS));
       return false;
     }
-    uint64_t frame_end = uint64_t{tables.locals_end()} + gen.layout().rec_size +
-                         gen.layout().strtok_size + gen.layout().temp_size;
+    uint64_t frame_end =
+        uint64_t{tables.locals_end()} + gen.layout().rec_size + gen.layout().temp_size;
     if (frame_end > DTRACE_FRAME_MAX) {
       too_large(clause, output.diagnostics,
                 fmt::format("its values take more than {} MiB", DTRACE_FRAME_MAX >> 20));
@@ -52,8 +52,7 @@ bool one_clause(const ast::Clause& clause, Tables& tables, CompileOutput& output
       layout.rec_size += static_cast<uint32_t>(round_up8(layout.nr_conditions));
     }
     layout.rec_base = tables.locals_end();
-    layout.strtok_base = layout.rec_base + layout.rec_size;
-    layout.temp_base = layout.strtok_base + layout.strtok_size;
+    layout.temp_base = layout.rec_base + layout.rec_size;
     if (round == 1) {
       object::Program& program = tables.program();
       program.frame_size = std::max(program.frame_size, static_cast<uint32_t>(frame_end));

@@ -192,9 +192,7 @@ ClauseGen::Arg ClauseGen::Arg::from(const Kept& kept) {
 bool ClauseGen::may_fault(int subr) {
   switch (subr) {
     case DTRACE_SUBR_BUILTIN:
-    case DTRACE_SUBR_BUILTIN_IDX:
     case DTRACE_SUBR_RAND:
-    case DTRACE_SUBR_LLTOSTR:
     case DTRACE_SUBR_PROGENYOF:
     case DTRACE_SUBR_GVAR_LD:
     case DTRACE_SUBR_GVAR_ST:
@@ -203,9 +201,20 @@ bool ClauseGen::may_fault(int subr) {
     case DTRACE_SUBR_TVAR_ST:
     case DTRACE_SUBR_TVAR_REF:
     case DTRACE_SUBR_TVAR_FREE:
+    case DTRACE_SUBR_AVAR_LD:
+    case DTRACE_SUBR_AVAR_ST:
+    case DTRACE_SUBR_AVAR_REF:
+    case DTRACE_SUBR_AVAR_FREE:
+    case DTRACE_SUBR_TAVAR_LD:
+    case DTRACE_SUBR_TAVAR_ST:
+    case DTRACE_SUBR_TAVAR_REF:
+    case DTRACE_SUBR_TAVAR_FREE:
     case DTRACE_SUBR_AGG:
     case DTRACE_SUBR_EXIT:
     case DTRACE_SUBR_SPECULATION:
+    case DTRACE_SUBR_SPECULATE:
+    case DTRACE_SUBR_COMMIT:
+    case DTRACE_SUBR_DISCARD:
     case DTRACE_SUBR_STACK:
       return false;
     default:

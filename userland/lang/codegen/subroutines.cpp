@@ -122,20 +122,9 @@ void ClauseGen::eval_call(const Call& call_expr, Reg want) {
       as_.alu_imm(Alu::And, want, (1 << kMinorBits) - 1);
       return;
     case FuncId::Strtok: {
-      // The text must stay where it is while later calls go on in it; a literal does.
       uint32_t area = temp(tables_.strsize());
       Arg room = Arg::constant(tables_.strsize());
-      Arg text = Arg::constant(0);
-      if (!args[0]->const_value) {
-        text = Arg::value(*args[0]);
-        if (args[0]->kind != ExprKind::StringLit) {
-          if (!layout_.strtok_size) {
-            layout_.strtok_size = static_cast<uint32_t>(round_up8(tables_.strsize()));
-          }
-          string_to_frame(*args[0], wanted_.strtok_base, tables_.strsize());
-          text = Arg::frame(wanted_.strtok_base);
-        }
-      }
+      Arg text = args[0]->const_value ? Arg::constant(0) : string_arg(*args[0]);
       Arg delimiters = string_arg(*args[1]);
       call(function->subr, {Arg::frame(area), room, text, delimiters});
       break;
