@@ -43,10 +43,8 @@ static void init_cpus(void)
 {
 	unsigned int cpu;
 
-	for_each_possible_cpu(cpu) {
-		per_cpu(dtk_cpus, cpu).cpu = cpu;
+	for_each_possible_cpu(cpu)
 		per_cpu(dtk_mstates, cpu).cpu = cpu;
-	}
 }
 
 int dtk_core_init(void)

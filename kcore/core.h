@@ -184,7 +184,7 @@ struct dtk_core {
 	struct dtrace_probe *end;
 	struct dtrace_probe *error;
 
-	u32 vtime_users;	/* consumers that read vtimestamp: time in probes is measured; ops_lock */
+	u32 vtime_users;	/* consumers that read vtimestamp; ops_lock */
 	u64 max_bytes;		/* most that one consumer may allocate; set at load */
 };
 
@@ -227,12 +227,18 @@ void dtk_probe_describe(const struct dtrace_probe *probe, struct dtrace_probedes
 /**
  * struct dtk_cpu - per-CPU state of probe processing
  * @busy: a probe is being processed: the recursion guard
- * @cpu: its number
+ * @is_timed: time in probes is measured, because a consumer reads vtimestamp
+ * @either: both at once, so that a firing tests one word
  * @refused: firings that the guard refused, all consumers
  */
 struct dtk_cpu {
-	u32 busy;
-	u32 cpu;
+	union {
+		struct {
+			u32 busy;
+			u32 is_timed;
+		};
+		u64 either;
+	};
 	u64 refused;
 };
 DECLARE_PER_CPU(struct dtk_cpu, dtk_cpus);
@@ -240,6 +246,8 @@ DECLARE_PER_CPU(struct dtk_cpu, dtk_cpus);
 /* Fire a probe for one consumer only (BEGIN, END). Context: process. Return: the CPU it ran on. */
 unsigned int dtk_fire_for(struct dtrace_probe *probe, struct dtrace_firing *firing,
 			  struct dtk_state *only);
+/* Drop what this CPU remembers of the consumer that ran last. Context: irqs off, not in probe context. */
+void dtk_mstate_forget(void);
 /* IPI handlers that change what probe context uses hold the guard, so that an NMI is refused. */
 void dtk_guard_enter(void);
 void dtk_guard_exit(void);
@@ -251,6 +259,8 @@ void dtk_guard_exit(void);
  * each firing; vtimestamp subtracts it. Context: probe context.
  */
 void dtk_vtime_charge(u64 ns);
+/* A consumer that reads vtimestamp comes (1) or goes (-1). Context: ops_lock held. */
+void dtk_vtime_use(int change);
 u64 dtk_vtime_charged(void);
 
 /* ---- sync.c ---- */

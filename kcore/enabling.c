@@ -87,7 +87,7 @@ int dtk_enabling_create(struct dtk_state *state, struct dtk_log *log, u32 *nr_ec
 	mutex_lock(&dtk_core.ops_lock);
 	if (state->progs.uses & DTK_USES_VTIME) {
 		state->wants_vtime = true;
-		WRITE_ONCE(dtk_core.vtime_users, dtk_core.vtime_users + 1);
+		dtk_vtime_use(1);
 	}
 	provide_all(state->req, log);
 	err = match_all(state, log);
@@ -96,7 +96,7 @@ int dtk_enabling_create(struct dtk_state *state, struct dtk_log *log, u32 *nr_ec
 	if (err) {
 		dtk_ecb_truncate(state, 0);
 		if (state->wants_vtime)
-			WRITE_ONCE(dtk_core.vtime_users, dtk_core.vtime_users - 1);
+			dtk_vtime_use(-1);
 		state->wants_vtime = false;
 	} else {
 		/* Pairs with dtk_ctl_mmap(). */

@@ -13,16 +13,16 @@ DEFINE_PER_CPU(struct dtk_cpu, dtk_cpus);
 EXPORT_PER_CPU_SYMBOL_GPL(dtk_cpus);
 
 /* The guard is per CPU and only this CPU looks at it: compiler barriers are enough. */
-static __always_inline void guard_take(struct dtk_cpu *self)
+static __always_inline void guard_take(void)
 {
-	WRITE_ONCE(self->busy, 1);
+	this_cpu_write(dtk_cpus.busy, 1);
 	barrier();
 }
 
-static __always_inline void guard_drop(struct dtk_cpu *self)
+static __always_inline void guard_drop(void)
 {
 	barrier();
-	WRITE_ONCE(self->busy, 0);
+	this_cpu_write(dtk_cpus.busy, 0);
 }
 
 /* Copies a record's payload: a multiple of 8 bytes, mostly a few words. */
@@ -53,69 +53,86 @@ static noinline void buffer_wake(struct dtk_state *state, struct dtk_buffer *buf
 }
 NOKPROBE_SYMBOL(buffer_wake);
 
+static __always_inline u64 record_time(const struct dtk_mstate *ms)
+{
+	return ms->have & DTK_HAVE_TIMESTAMP ? ms->timestamp : ktime_get_mono_fast_ns();
+}
+
 /*
- * Puts a record into this CPU's buffer; hdr->size is set. Return: where the payload goes, NULL = dropped.
+ * Room for a record in this CPU's buffer; size and seq are filled in. Return: NULL = dropped.
  */
-static __always_inline void *record_begin(struct dtk_state *state, struct dtk_buffer *buf,
-					  const struct dtrace_rec *hdr, bool is_end)
+static __always_inline struct dtrace_rec *record_begin(struct dtk_state *state, struct dtk_buffer *buf,
+						       u32 size, bool is_end)
 {
 	u64 seq = buf->seq++;
-	struct dtrace_rec *rec = dtk_buffer_reserve(buf, hdr->size, is_end);
+	struct dtrace_rec *rec = dtk_buffer_reserve(buf, size, is_end);
 
 	if (unlikely(!rec)) {
 		if (buf->policy == DTRACE_BUFPOLICY_FILL)
 			buffer_wake(state, buf);
 		return NULL;
 	}
-	*rec = *hdr;
+	rec->size = size;
 	rec->seq = seq;
 	if (unlikely(buf->head > buf->size / 2) && !buf->is_woken &&
 	    buf->policy == DTRACE_BUFPOLICY_SWITCH)
 		buffer_wake(state, buf);
-	return rec + 1;
+	return rec;
 }
 
 bool dtk_record_write(struct dtk_state *state, struct dtrace_rec *hdr, const void *payload, u32 bytes)
 {
 	struct dtk_buffer *buf = &dtk_state_this_cpu(state)->buf;
-	void *room;
+	bool is_end = READ_ONCE(state->activity) == DTK_COOLDOWN;
+	struct dtrace_rec *rec = record_begin(state, buf, sizeof(*rec) + bytes, is_end);
 
 	hdr->size = sizeof(*hdr) + bytes;
-	room = record_begin(state, buf, hdr, READ_ONCE(state->activity) == DTK_COOLDOWN);
-	if (!room)
+	if (!rec)
 		return false;
-	copy_words(room, payload, bytes);
+	hdr->seq = rec->seq;
+	*rec = *hdr;
+	copy_words(rec + 1, payload, bytes);
 	return true;
 }
 NOKPROBE_SYMBOL(dtk_record_write);
 
-static __always_inline u64 record_time(const struct dtk_mstate *ms)
+static noinline void emit_speculative(struct dtk_mstate *ms, struct dtk_ecb *ecb)
 {
-	return ms->have & DTK_HAVE_TIMESTAMP ? ms->timestamp : ktime_get_mono_fast_ns();
-}
-
-static __always_inline void emit_record(struct dtk_mstate *ms, struct dtk_ecb *ecb,
-					const struct dtk_prog *prog)
-{
-	const void *payload = ms->frame + prog->rec_offset;
 	struct dtrace_rec hdr = {
-		.size = sizeof(hdr) + prog->rec_size,
+		.size = sizeof(hdr) + ecb->prog->rec_size,
 		.epid = ecb->epid,
 		.probe_id = ecb->probe->id,
 		.prog = ecb->prog_index,
 		.time = record_time(ms),
 	};
-	void *room;
+
+	dtk_specs_write(ms, &hdr, ms->frame + ecb->prog->rec_offset);
+}
+NOKPROBE_SYMBOL(emit_speculative);
+
+/* The clause ran: its record goes to the buffer. Not inlined: keeps dtrace_fire() small. */
+static noinline void emit_record(struct dtk_mstate *ms, struct dtk_ecb *ecb)
+{
+	struct dtk_buffer *buf = &dtk_state_this_cpu(ms->state)->buf;
+	const struct dtk_prog *prog = ecb->prog;
+	u32 bytes = prog->rec_size;
+	struct dtrace_rec *rec;
 
 	if (unlikely(ms->spec)) {
-		dtk_specs_write(ms, &hdr, payload);
+		emit_speculative(ms, ecb);
 		return;
 	}
-	room = record_begin(ms->state, &dtk_state_this_cpu(ms->state)->buf, &hdr,
-			    unlikely(ecb->probe == dtk_core.end));
-	if (likely(room))
-		copy_words(room, payload, prog->rec_size);
+	rec = record_begin(ms->state, buf, sizeof(*rec) + bytes, unlikely(ecb->probe == dtk_core.end));
+	if (unlikely(!rec))
+		return;
+	rec->epid = ecb->epid;
+	rec->probe_id = ecb->probe->id;
+	rec->prog = ecb->prog_index;
+	rec->flags = 0;
+	rec->time = record_time(ms);
+	copy_words(rec + 1, ms->frame + prog->rec_offset, bytes);
 }
+NOKPROBE_SYMBOL(emit_record);
 
 static __always_inline u32 run_clause(struct dtk_mstate *ms, struct dtk_ecb *ecb,
 				      struct dtrace_firing *firing)
@@ -127,31 +144,62 @@ static __always_inline u32 run_clause(struct dtk_mstate *ms, struct dtk_ecb *ecb
 	return dtk_prog_run(ecb->prog, firing);
 }
 
-/* Points the machine state at a consumer's frame and clears the clause-local variables. */
-static __always_inline void enter_frame(struct dtk_mstate *ms, struct dtk_state *state, u8 *frame,
-					struct dtrace_firing *firing)
+/* Points the machine state at a consumer's frame. */
+static __always_inline void set_frame(struct dtk_mstate *ms, struct dtk_state *state, u8 *frame)
 {
 	ms->frame = frame;
 	ms->frame_size = state->frame_size;
 	ms->scratch = frame + state->frame_size;
-	ms->scratch_next = ms->scratch;
 	ms->scratch_end = ms->scratch + state->scratch_size;
-	ms->strtok_str = NULL;	/* lasts for the firing, like the scratch area it points to */
-	firing->frame = (u64)(unsigned long)frame;
-	if (state->local_size) {
-		u64 *local = (u64 *)(frame + state->local_offset);
-		u32 i;
+}
 
-		if (state->local_size > 256) {
-			memset(local, 0, state->local_size);
-			return;
-		}
-		for (i = 0; i < state->local_size / 8; i++) {
-			local[i] = 0;
+static noinline void clear_many_locals(struct dtk_state *state, u8 *frame)
+{
+	memset(frame + state->local_offset, 0, state->local_size);
+}
+NOKPROBE_SYMBOL(clear_many_locals);
+
+/* A firing begins for a consumer: fresh scratch area and clause-local variables. */
+static __always_inline void begin_frame(struct dtk_mstate *ms, struct dtk_state *state,
+					struct dtrace_firing *firing)
+{
+	u32 left = state->local_size;
+
+	ms->scratch_next = ms->scratch;
+	firing->frame = (u64)(unsigned long)ms->frame;
+	if (!left)
+		return;
+	if (left > 256) {
+		clear_many_locals(state, ms->frame);
+	} else {
+		u64 *local = (u64 *)(ms->frame + state->local_offset);
+
+		do {
+			*local++ = 0;
 			barrier();
-		}
+		} while (left -= 8);
 	}
 }
+
+/*
+ * The machine state keeps pointing at the consumer that ran last on this CPU, so that the next firing for the same one
+ * has nothing to do here. dtk_sync_probes() makes it forget: before a consumer is freed.
+ */
+static noinline void enter_state(struct dtk_mstate *ms, struct dtk_state *state)
+{
+	struct dtk_state_cpu *sc = this_cpu_ptr(state->pcpu);
+
+	ms->state = state;
+	ms->strsize = state->strsize;
+	set_frame(ms, state, sc->frame);
+}
+NOKPROBE_SYMBOL(enter_state);
+
+void dtk_mstate_forget(void)
+{
+	this_cpu_ptr(&dtk_mstates)->state = NULL;
+}
+NOKPROBE_SYMBOL(dtk_mstate_forget);
 
 /*
  * A clause faulted: its record is discarded, an error record takes its place, and the consumer's clauses of
@@ -199,7 +247,8 @@ static noinline void fire_fault(struct dtk_mstate *ms, struct dtk_ecb *ecb)
 	saved = *ms;
 	ms->firing = &firing;
 	ms->probe = dtk_core.error;
-	enter_frame(ms, state, sc->error_frame, &firing);
+	set_frame(ms, state, sc->error_frame);
+	begin_frame(ms, state, &firing);
 	for (i = 0; i < ecbs->nr; i++) {
 		struct dtk_ecb *handler = ecbs->ecb[i];
 		u32 ran;
@@ -211,20 +260,20 @@ static noinline void fire_fault(struct dtk_mstate *ms, struct dtk_ecb *ecb)
 		if (ms->fault)
 			sc->count.error_drops++;
 		else if (ran && (handler->prog->flags & DTRACE_PROG_RECORD))
-			emit_record(ms, handler, handler->prog);
+			emit_record(ms, handler);
 	}
 	*ms = saved;
 }
 NOKPROBE_SYMBOL(fire_fault);
 
 /* May this consumer's clauses run although it is not plainly active? */
-static noinline bool state_lets(struct dtk_state *state, const struct dtrace_probe *probe, u32 cpu)
+static noinline bool state_lets(struct dtk_state *state, const struct dtrace_probe *probe)
 {
 	switch (READ_ONCE(state->activity)) {
 	case DTK_ACTIVE:
 		return true;
 	case DTK_ACTIVE_ONE_CPU:
-		return cpu == state->only_cpu;
+		return raw_smp_processor_id() == state->only_cpu;
 	case DTK_WARMUP:
 		return probe == dtk_core.begin;
 	case DTK_COOLDOWN:
@@ -234,62 +283,83 @@ static noinline bool state_lets(struct dtk_state *state, const struct dtrace_pro
 }
 NOKPROBE_SYMBOL(state_lets);
 
-/*
- * Runs the clauses of a probe, of all consumers or only one. Context: irqs off, guard held.
- */
-static __always_inline void run_probe(struct dtk_cpu *self, struct dtrace_probe *probe,
-				      struct dtrace_firing *firing, const struct dtk_state *only)
+/* Looked at for each clause: exit() in one keeps the later ones from running. */
+static __always_inline bool may_run(struct dtk_state *state, const struct dtrace_probe *probe)
+{
+	return likely(READ_ONCE(state->activity) == DTK_ACTIVE) || state_lets(state, probe);
+}
+
+static __always_inline void begin_state(struct dtk_mstate *ms, struct dtk_state *state,
+					struct dtrace_firing *firing)
+{
+	if (unlikely(ms->state != state))
+		enter_state(ms, state);
+	begin_frame(ms, state, firing);
+}
+
+/* One clause and what follows from it. Context: ms is set up for the clause's consumer. */
+static __always_inline void fire_clause(struct dtk_mstate *ms, struct dtk_ecb *ecb,
+					struct dtrace_firing *firing)
+{
+	u32 has_run = run_clause(ms, ecb, firing);
+
+	this_cpu_inc(ecb->state->pcpu->count.firings);
+	if (unlikely(ms->fault))
+		fire_fault(ms, ecb);
+	else if (has_run && (ecb->prog->flags & DTRACE_PROG_RECORD))
+		emit_record(ms, ecb);
+}
+
+/* Runs the clauses of a probe, of all consumers or only one. Context: irqs off, guard held. */
+static noinline void fire_all(struct dtrace_probe *probe, struct dtrace_firing *firing,
+			      struct dtk_ecbs *ecbs, const struct dtk_state *only)
 {
 	struct dtk_mstate *ms = this_cpu_ptr(&dtk_mstates);
-	/* Pairs with publish() in ecb.c; the array stays until this CPU has taken an IPI. */
-	struct dtk_ecbs *ecbs = READ_ONCE(probe->ecbs);
-	struct dtk_state_cpu *sc = NULL;
 	struct dtk_state *state = NULL;
-	struct dtk_ecb **at, **end;
+	u32 i;
 
-	if (unlikely(!ecbs))
-		return;
 	ms->firing = firing;
 	ms->probe = probe;
-	for (at = ecbs->ecb, end = at + ecbs->nr; at < end; at++) {
-		struct dtk_ecb *ecb = *at;
-		const struct dtk_prog *prog = ecb->prog;
-		u32 ran;
+	for (i = 0; i < ecbs->nr; i++) {
+		struct dtk_ecb *ecb = ecbs->ecb[i];
 
-		if (only && ecb->state != only)
-			continue;
-		/* Looked at for each clause: exit() in one keeps the later ones from running. */
-		if (unlikely(READ_ONCE(ecb->state->activity) != DTK_ACTIVE) &&
-		    !state_lets(ecb->state, probe, self->cpu))
+		if ((only && ecb->state != only) || !may_run(ecb->state, probe))
 			continue;
 		if (ecb->state != state) {
 			state = ecb->state;
-			sc = this_cpu_ptr(state->pcpu);
-			ms->state = state;
-			ms->strsize = state->strsize;
-			enter_frame(ms, state, sc->frame, firing);
+			begin_state(ms, state, firing);
 		}
-		ran = run_clause(ms, ecb, firing);
-		sc->count.firings++;
-		if (unlikely(ms->fault))
-			fire_fault(ms, ecb);
-		else if (ran && (prog->flags & DTRACE_PROG_RECORD))
-			emit_record(ms, ecb, prog);
+		fire_clause(ms, ecb, firing);
 	}
+}
+NOKPROBE_SYMBOL(fire_all);
+
+/* The same for the only clause of a probe, the usual case. */
+static __always_inline void fire_only(struct dtrace_probe *probe, struct dtrace_firing *firing,
+				      struct dtk_ecb *ecb)
+{
+	struct dtk_mstate *ms;
+
+	if (!may_run(ecb->state, probe))
+		return;
+	ms = this_cpu_ptr(&dtk_mstates);
+	ms->firing = firing;
+	ms->probe = probe;
+	begin_state(ms, ecb->state, firing);
+	fire_clause(ms, ecb, firing);
 }
 
 /* Somebody reads vtimestamp: time that probes take is measured. */
-static noinline void run_probe_timed(struct dtk_cpu *self, struct dtrace_probe *probe,
-				     struct dtrace_firing *firing)
+static noinline void fire_timed(struct dtrace_probe *probe, struct dtrace_firing *firing,
+				struct dtk_ecbs *ecbs)
 {
-	struct dtk_mstate *ms = this_cpu_ptr(&dtk_mstates);
 	u64 begin_ns = ktime_get_mono_fast_ns();
 
-	ms->entry_ns = begin_ns;
-	run_probe(self, probe, firing, NULL);
+	this_cpu_ptr(&dtk_mstates)->entry_ns = begin_ns;
+	fire_all(probe, firing, ecbs, NULL);
 	dtk_vtime_charge(ktime_get_mono_fast_ns() - begin_ns);
 }
-NOKPROBE_SYMBOL(run_probe_timed);
+NOKPROBE_SYMBOL(fire_timed);
 
 /*
  * The guard is taken: this CPU is processing a probe. Counters are bumped with one instruction each, because
@@ -318,26 +388,48 @@ static noinline void refuse(struct dtrace_probe *probe)
 }
 NOKPROBE_SYMBOL(refuse);
 
-void dtrace_fire(struct dtrace_probe *probe, struct dtrace_firing *firing)
+/* Whatever is not the plain case. Context: irqs off. */
+static noinline void fire_slow(struct dtrace_probe *probe, struct dtrace_firing *firing,
+			       struct dtk_ecbs *ecbs)
 {
-	struct dtk_cpu *self;
+	if (this_cpu_read(dtk_cpus.busy)) {
+		refuse(probe);
+		return;
+	}
+	guard_take();
+	fire_timed(probe, firing, ecbs);
+	guard_drop();
+}
+NOKPROBE_SYMBOL(fire_slow);
+
+static noinline void fire_enabled(struct dtrace_probe *probe, struct dtrace_firing *firing)
+{
+	struct dtk_ecbs *ecbs;
 	unsigned long flags;
 
-	if (likely(!READ_ONCE(probe->ecbs)))
-		return;
 	raw_local_irq_save(flags);
-	self = this_cpu_ptr(&dtk_cpus);
-	if (unlikely(READ_ONCE(self->busy))) {
-		refuse(probe);
+	/* Pairs with publish() in ecb.c; the array stays until this CPU has taken an IPI. */
+	ecbs = READ_ONCE(probe->ecbs);
+	if (unlikely(!ecbs)) {
+		/* It went away just now. */
+	} else if (unlikely(this_cpu_read(dtk_cpus.either))) {
+		fire_slow(probe, firing, ecbs);
 	} else {
-		guard_take(self);
-		if (unlikely(READ_ONCE(dtk_core.vtime_users)))
-			run_probe_timed(self, probe, firing);
+		guard_take();
+		if (likely(ecbs->nr == 1))
+			fire_only(probe, firing, ecbs->ecb[0]);
 		else
-			run_probe(self, probe, firing, NULL);
-		guard_drop(self);
+			fire_all(probe, firing, ecbs, NULL);
+		guard_drop();
 	}
 	raw_local_irq_restore(flags);
+}
+NOKPROBE_SYMBOL(fire_enabled);
+
+void dtrace_fire(struct dtrace_probe *probe, struct dtrace_firing *firing)
+{
+	if (READ_ONCE(probe->ecbs))
+		fire_enabled(probe, firing);
 }
 EXPORT_SYMBOL_GPL(dtrace_fire);
 NOKPROBE_SYMBOL(dtrace_fire);
@@ -345,17 +437,17 @@ NOKPROBE_SYMBOL(dtrace_fire);
 unsigned int dtk_fire_for(struct dtrace_probe *probe, struct dtrace_firing *firing,
 			  struct dtk_state *only)
 {
-	struct dtk_cpu *self;
+	struct dtk_ecbs *ecbs;
 	unsigned long flags;
 	unsigned int cpu;
 
 	raw_local_irq_save(flags);
-	self = this_cpu_ptr(&dtk_cpus);
-	cpu = self->cpu;
-	guard_take(self);
-	this_cpu_ptr(&dtk_mstates)->entry_ns = ktime_get_mono_fast_ns();
-	run_probe(self, probe, firing, only);
-	guard_drop(self);
+	cpu = raw_smp_processor_id();
+	guard_take();
+	ecbs = READ_ONCE(probe->ecbs);
+	if (ecbs)
+		fire_all(probe, firing, ecbs, only);
+	guard_drop();
 	raw_local_irq_restore(flags);
 	return cpu;
 }
@@ -363,12 +455,12 @@ NOKPROBE_SYMBOL(dtk_fire_for);
 
 void dtk_guard_enter(void)
 {
-	guard_take(this_cpu_ptr(&dtk_cpus));
+	guard_take();
 }
 
 void dtk_guard_exit(void)
 {
-	guard_drop(this_cpu_ptr(&dtk_cpus));
+	guard_drop();
 }
 
 void dtrace_count_missed(struct dtrace_probe *probe, u64 nr)

@@ -315,7 +315,7 @@ static void disarm(struct dtk_state *state)
 
 	if (state->wants_vtime) {
 		state->wants_vtime = false;
-		WRITE_ONCE(dtk_core.vtime_users, dtk_core.vtime_users - 1);
+		dtk_vtime_use(-1);
 	}
 	if (state->is_enabled) {
 		state->is_enabled = false;

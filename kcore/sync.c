@@ -10,6 +10,7 @@
 
 static void sync_cpu(void *unused)
 {
+	dtk_mstate_forget();
 }
 
 void dtk_sync_probes(void)

@@ -33,6 +33,16 @@ static __always_inline struct vtime_slot *slot_at(u64 key, u32 try)
 	return &slots[((key * 0x9e3779b97f4a7c15ull >> 40) + try) % NR_SLOTS];
 }
 
+void dtk_vtime_use(int change)
+{
+	unsigned int cpu;
+
+	lockdep_assert_held(&dtk_core.ops_lock);
+	dtk_core.vtime_users += change;
+	for_each_possible_cpu(cpu)
+		WRITE_ONCE(per_cpu(dtk_cpus, cpu).is_timed, !!dtk_core.vtime_users);
+}
+
 void dtk_vtime_charge(u64 ns)
 {
 	u64 key = thread_key();
