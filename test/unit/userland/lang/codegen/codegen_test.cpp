@@ -164,7 +164,7 @@ TEST(Codegen, TypedArgumentsAreCut) {
 TEST(Codegen, PointersStructsAndArrays) {
   const std::string decls =
       "struct inner { char c; short s; }; struct pt { int x; char n[4]; struct inner in; int *p; "
-      "};";
+      "}; this struct pt s;";
   auto with = [&](const std::string& body) {
     return run_program(decls + "BEGIN { " + body + " }");
   };
