@@ -40,7 +40,7 @@ typedef struct psinfo {
 	size_t pr_rssize;
 	dev_t pr_ttydev;	/* controlling terminal, PRNODEV without */
 	char pr_fname[16];
-	char pr_psargs[80];	/* command line */
+	string pr_psargs;	/* command line */
 	int pr_wstat;
 	int pr_argc;
 	uintptr_t pr_argv;	/* user addresses */
@@ -67,7 +67,7 @@ typedef struct lwpsinfo {
 	char pr_cpu;
 	int pr_pri;
 	unsigned short pr_pctcpu;
-	char pr_clname[8];	/* scheduling class */
+	string pr_clname;	/* scheduling class */
 	char pr_name[16];
 	int pr_onpro;		/* CPU it ran on last */
 	int pr_bindpro;

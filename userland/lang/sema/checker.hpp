@@ -91,6 +91,7 @@ class Checker {
   const Type* define_enum(ast::TypeSpec& spec);
   const Type* tag_type(const ast::TypeSpec& spec, TypeKind kind);
   bool member_decl(ast::MemberDecl& decl, Type& sou);
+  void lay_out(Type& sou);
   const Type* layered(const Type* base, std::vector<ast::DeclLayer>& layers, size_t from,
                       const std::string& name);
   const Type* type_name(ast::TypeName& name);

@@ -88,8 +88,23 @@ const Type* Checker::define_sou(TypeSpec& spec) {
     broken_types_.insert(sou);
     return nullptr;
   }
-  types_.layout(sou);
+  lay_out(*sou);
   return sou;
+}
+
+// A string inside a struct takes strsize bytes.
+void Checker::lay_out(Type& sou) {
+  const Type* stored = types_.array_of(types_.basic("char"), options_.strsize);
+  std::vector<std::pair<size_t, const Type*>> strings;
+  for (size_t i = 0; i < sou.members.size(); i++) {
+    if (!types::is_string(sou.members[i].type))
+      continue;
+    strings.emplace_back(i, sou.members[i].type);
+    sou.members[i].type = stored;
+  }
+  types_.layout(&sou);
+  for (auto& [i, type] : strings)
+    sou.members[i].type = type;
 }
 
 const Type* Checker::define_enum(TypeSpec& spec) {

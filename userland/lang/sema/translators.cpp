@@ -443,6 +443,11 @@ bool Checker::materialize(ExprPtr& expr) {
       return false;
     if (value->kind == ExprKind::Xlate && !materialize(value))
       return false;
+    if (types::is_char_array(found->member->type) && types::is_string(value->type))
+      return fail(Tag::D_XLATE_INCOMPAT, range,
+                  "member " + member.name + " is an array, its value a string: this " +
+                      types::to_string(output) + " cannot be made as a whole",
+                  "take its members one by one");
     auto place = std::make_unique<Member>();
     place->range = range;
     place->name = member.name;
