@@ -166,6 +166,7 @@ static __always_inline void begin_frame(struct dtk_mstate *ms, struct dtk_state 
 	u32 left = state->local_size;
 
 	ms->scratch_next = ms->scratch;
+	ms->strtok_str = NULL;	/* it pointed into the scratch area */
 	firing->frame = (u64)(unsigned long)ms->frame;
 	if (!left)
 		return;
@@ -444,6 +445,7 @@ unsigned int dtk_fire_for(struct dtrace_probe *probe, struct dtrace_firing *firi
 	raw_local_irq_save(flags);
 	cpu = raw_smp_processor_id();
 	guard_take();
+	this_cpu_ptr(&dtk_mstates)->entry_ns = ktime_get_mono_fast_ns();
 	ecbs = READ_ONCE(probe->ecbs);
 	if (ecbs)
 		fire_all(probe, firing, ecbs, only);

@@ -15,7 +15,13 @@ static void sync_cpu(void *unused)
 
 void dtk_sync_probes(void)
 {
+	unsigned int cpu;
+
 	cpus_read_lock();
 	on_each_cpu(sync_cpu, NULL, 1);
+	/* A CPU that is off takes no IPI, and must not come back remembering a consumer that is gone. */
+	for_each_possible_cpu(cpu)
+		if (!cpu_online(cpu))
+			per_cpu(dtk_mstates, cpu).state = NULL;
 	cpus_read_unlock();
 }
