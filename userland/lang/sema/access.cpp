@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Expressions that reach into memory and structures: pointers, elements, members, sizeof and offsetof; keys of
-// associative arrays and aggregations.
+// Expressions that reach into memory and structures: pointers, elements, members, sizeof and
+// offsetof; keys of associative arrays and aggregations.
 #include "lang/sema/builtins.hpp"
 #include "lang/sema/checker.hpp"
 #include "lang/sema/fold.hpp"
@@ -21,7 +21,7 @@ bool Checker::deref(Unary& expr, Use use) {
     return false;
   const Expr& operand = *expr.operand;
   if (is_dynamic(operand))
-    return fail(Tag::D_OP_DYN, expr.range, "cannot dereference a " + shown(operand));
+    return fail(Tag::D_OP_DYN, expr.range, "cannot dereference " + a_or_an(shown(operand)));
   const Type* type = resolve(operand.type);
   expr.is_lvalue = true;
   if (type->kind == TypeKind::String) {
@@ -114,8 +114,8 @@ bool Checker::assoc_index(Index& idx, Ident& base, Use use, const Expr* value) {
   bool is_first = !var;
   if (base.scope == Ident::Scope::This)
     return fail_once("this->" + base.name, Tag::D_ARR_LOCAL, idx.range,
-                "this->" + base.name + " cannot be an associative array",
-                "use self->" + base.name + "[...]");
+                     "this->" + base.name + " cannot be an associative array",
+                     "use self->" + base.name + "[...]");
   std::vector<KeyComp> shape;
   if (var)
     shape = var->keys;
@@ -127,7 +127,7 @@ bool Checker::assoc_index(Index& idx, Ident& base, Use use, const Expr* value) {
       type = value->type;
       if (is_dynamic(*value))
         return fail(value->kind == ExprKind::Xlate ? Tag::D_OP_DYN : Tag::D_CG_DYN, value->range,
-                    "a " + shown(*value) + " cannot be kept in a variable");
+                    a_or_an(shown(*value)) + " cannot be kept in a variable");
       TypeKind kind = resolve(type)->kind;
       if (kind == TypeKind::Void)
         return fail(Tag::D_OP_INCOMPAT, value->range, "the right side gives no value");
@@ -152,8 +152,8 @@ bool Checker::assoc_index(Index& idx, Ident& base, Use use, const Expr* value) {
   return true;
 }
 
-// Checks key expressions and matches them with the shape, which the first use makes. Integers may come in
-// several sizes: the shape takes the widest.
+// Checks key expressions and matches them with the shape, which the first use makes. Integers may
+// come in several sizes: the shape takes the widest.
 bool Checker::keys(std::vector<ExprPtr>& exprs, std::vector<KeyComp>& shape, bool is_first,
                    const std::string& what, SourceRange range) {
   bool ok = true;
@@ -170,7 +170,7 @@ bool Checker::keys(std::vector<ExprPtr>& exprs, std::vector<KeyComp>& shape, boo
     if (is_dynamic(*expr) || kind == TypeKind::Void || kind == TypeKind::Function ||
         kind == TypeKind::Float)
       return fail(Tag::D_KEY_TYPE, expr->range,
-                  "a " + shown(*expr) + " cannot be a key of " + what + "[ ]");
+                  a_or_an(shown(*expr)) + " cannot be a key of " + what + "[ ]");
   }
   if (is_first) {
     for (ExprPtr& expr : exprs)
@@ -188,8 +188,8 @@ bool Checker::keys(std::vector<ExprPtr>& exprs, std::vector<KeyComp>& shape, boo
     if (is_dynamic(expr))
       fits = have->kind == TypeKind::Dynamic;
     else if (have->kind == TypeKind::Array)
-      fits = types::same_type(have, expr.type) ||
-             (types::is_char_array(have) && is_string_like(expr));
+      fits =
+          types::same_type(have, expr.type) || (types::is_char_array(have) && is_string_like(expr));
     else
       fits = assignable(shape[i].type, expr);
     if (!fits)
@@ -205,7 +205,7 @@ bool Checker::keys(std::vector<ExprPtr>& exprs, std::vector<KeyComp>& shape, boo
 bool Checker::array_index(Index& idx) {
   const Expr& base = *idx.base;
   if (is_dynamic(base))
-    return fail(Tag::D_OP_DYN, idx.range, "a " + shown(base) + " has no elements");
+    return fail(Tag::D_OP_DYN, idx.range, a_or_an(shown(base)) + " has no elements");
   const Type* type = resolve(base.type);
   bool is_indexable = type->kind == TypeKind::Array || type->kind == TypeKind::Pointer ||
                       type->kind == TypeKind::String;
@@ -255,8 +255,8 @@ bool Checker::args_index(ExprPtr& expr) {
     return false;
   const Expr& at = *idx.indices[0];
   if (!is_arith(at))
-    return fail(Tag::D_PROTO_ARG, at.range, "the index of args[ ] must be an integer, this is " +
-                                                shown(at));
+    return fail(Tag::D_PROTO_ARG, at.range,
+                "the index of args[ ] must be an integer, this is " + shown(at));
   if (!at.const_value)
     return fail(Tag::D_ARGS_TYPE, at.range, "the index of args[ ] must be a constant",
                 "arg0 to arg9 are the untyped arguments");
@@ -341,7 +341,7 @@ bool Checker::member(ExprPtr& expr, Use use) {
   const char* op = mem.is_arrow ? "->" : ".";
   if (is_dynamic(base))
     return fail(Tag::D_OP_DYN, mem.range,
-                std::string("operator ") + op + " cannot be applied to a " + shown(base));
+                std::string("operator ") + op + " cannot be applied to " + a_or_an(shown(base)));
   const Type* sou = resolve(base.type);
   if (mem.is_arrow) {
     if (sou->kind != TypeKind::Pointer && sou->kind != TypeKind::Array)
@@ -392,7 +392,7 @@ bool Checker::sizeof_expr(SizeofExpr& expr) {
     return fail(Tag::D_SIZEOF_BITFIELD, expr.range, "sizeof cannot be applied to a bit-field");
   if (is_dynamic(operand) && operand.kind != ExprKind::Xlate)
     return fail(Tag::D_SIZEOF_TYPE, expr.range,
-                "sizeof cannot be applied to a " + shown(operand));
+                "sizeof cannot be applied to " + a_or_an(shown(operand)));
   uint64_t size = 0;
   if (!size_of(operand.type, expr.range, &size))
     return false;

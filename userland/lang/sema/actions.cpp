@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Calls: arguments against the function table, rules about the order of actions, and the arguments of each
-// action that need more than a type. printf() and printa() are in formats.cpp, aggregating functions in aggs.cpp.
+// Calls: arguments against the function table, rules about the order of actions, and the arguments
+// of each action that need more than a type. printf() and printa() are in formats.cpp, aggregating
+// functions in aggs.cpp.
 #include "lang/sema/checker.hpp"
 
 namespace dt::lang::sema {
@@ -21,7 +22,8 @@ std::string count_text(const Function& func) {
 
 }  // namespace
 
-// is_stmt: the call is a statement of its own; elsewhere an action gives no value, which its user refuses.
+// is_stmt: the call is a statement of its own; elsewhere an action gives no value, which its user
+// refuses.
 bool Checker::call(Call& call, bool is_stmt) {
   if (call.callee->kind != ExprKind::Ident)
     return fail(Tag::D_FUNC_IDENT, call.callee->range, "only a named function can be called");
@@ -39,9 +41,9 @@ bool Checker::call(Call& call, bool is_stmt) {
       call.type = types_.void_type();
       return true;
     }
-    return fail(Tag::D_CG_EXPR, call.range,
-                call.name + "() must be assigned to an aggregation, as in @ = " + call.name +
-                    "(...)");
+    return fail(
+        Tag::D_CG_EXPR, call.range,
+        call.name + "() must be assigned to an aggregation, as in @ = " + call.name + "(...)");
   }
   if (!call_args(call, func))
     return false;
@@ -114,8 +116,9 @@ bool Checker::proto_arg(const Function& func, size_t i, ExprPtr& arg, char kind)
     return true;
   std::string hint;
   if (kind == 's' && !is_dynamic(e) && types::is_integer(e.type))
-    hint = "copyinstr() makes a string of a user address, stringof() of a kernel address, "
-           "lltostr() of a number";
+    hint =
+        "copyinstr() makes a string of a user address, stringof() of a kernel address, "
+        "lltostr() of a number";
   return fail(Tag::D_PROTO_ARG, e.range,
               "argument " + std::to_string(i + 1) + " of " + std::string(func.name) +
                   "() must be " + wanted + ", this is " + shown(e),
@@ -176,7 +179,7 @@ bool Checker::frame_count(Call& call, const Function& func) {
     int64_t least = is_strsize ? 0 : 1;
     if (arg.const_value && *arg.const_value >= least)
       continue;
-    Tag tag = !is_user ? Tag::D_STACK_SIZE
+    Tag tag = !is_user     ? Tag::D_STACK_SIZE
               : is_strsize ? Tag::D_USTACK_STRSIZE
                            : Tag::D_USTACK_FRAMES;
     return fail(tag, arg.range,
@@ -213,7 +216,7 @@ bool Checker::action_args(Call& call, const Function& func) {
         return materialize(call.args[0]);
       if (is_dynamic(arg(0)) && arg(0).kind != ExprKind::Call)
         return fail(Tag::D_TRACE_DYN, arg(0).range,
-                    "trace() cannot be applied to a " + shown(arg(0)),
+                    "trace() cannot be applied to " + a_or_an(shown(arg(0))),
                     arg(0).kind == ExprKind::AggRef ? "printa() shows aggregations" : "");
       if (is_void(arg(0)))
         return fail(Tag::D_TRACE_VOID, arg(0).range, "trace() needs a value, this gives none");
@@ -223,7 +226,7 @@ bool Checker::action_args(Call& call, const Function& func) {
         return materialize(call.args[0]);
       if (is_dynamic(arg(0)) || is_void(arg(0)))
         return fail(Tag::D_PROTO_ARG, arg(0).range,
-                    "print() cannot be applied to a " + shown(arg(0)));
+                    "print() cannot be applied to " + a_or_an(shown(arg(0))));
       const Type* type = resolve(arg(0).type);
       if (type->kind == TypeKind::Pointer)
         type = resolve(type->target);
@@ -246,13 +249,13 @@ bool Checker::action_args(Call& call, const Function& func) {
       return frame_count(call, func);
     case FuncId::Tracemem: {
       TypeKind kind = resolve(arg(0).type)->kind;
-      bool is_address = !is_dynamic(arg(0)) && (types::is_scalar(arg(0).type) ||
-                                                kind == TypeKind::Array ||
-                                                kind == TypeKind::String);
+      bool is_address =
+          !is_dynamic(arg(0)) &&
+          (types::is_scalar(arg(0).type) || kind == TypeKind::Array || kind == TypeKind::String);
       if (!is_address)
-        return fail(Tag::D_TRACEMEM_ADDR, arg(0).range,
-                    "the first argument of tracemem() must be an address, this is " +
-                        shown(arg(0)));
+        return fail(
+            Tag::D_TRACEMEM_ADDR, arg(0).range,
+            "the first argument of tracemem() must be an address, this is " + shown(arg(0)));
       if (!arg(1).const_value || *arg(1).const_value <= 0)
         return fail(Tag::D_TRACEMEM_SIZE, arg(1).range,
                     "the size of tracemem() must be a positive integer constant",

@@ -128,8 +128,7 @@ bool Checker::lquantize(Call& call, int64_t param[5]) {
     return fail(Tag::D_LQUANT_LIMVAL, range(2), "the upper bound of lquantize() must fit 32 bits");
   if (*limit <= *base)
     return fail(Tag::D_LQUANT_MISMATCH, range(2),
-                "the upper bound of lquantize() must be above the lower, " +
-                    std::to_string(*base));
+                "the upper bound of lquantize() must be above the lower, " + std::to_string(*base));
   int64_t step = 1;
   if (call.args.size() > 3) {
     auto given = constant(3);
@@ -228,8 +227,9 @@ void Checker::agg_match(Aggregation& agg, const Function& func, const int64_t pa
       if (f.aggfunc == agg.func)
         first = f.name;
     }
-    fail(Tag::D_AGG_REDEF, call.range,
-         "@" + agg.name + " is used with " + call.name + "() and with " + std::string(first) + "()");
+    fail(
+        Tag::D_AGG_REDEF, call.range,
+        "@" + agg.name + " is used with " + call.name + "() and with " + std::string(first) + "()");
     return;
   }
   static constexpr Tag kLinear[] = {Tag::D_LQUANT_MATCHBASE, Tag::D_LQUANT_MATCHLIM,

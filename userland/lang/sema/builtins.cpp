@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The built-in variables and their lookup. Types follow the classic guide (pid and tid are ints there, and
-// scripts rely on it). curpsinfo, curlwpsinfo, curcpu, fds and others are inlines of config/d.
+// The built-in variables and their lookup. Types follow the classic guide (pid and tid are ints
+// there, and scripts rely on it). curpsinfo, curlwpsinfo, curcpu, fds and others are inlines of
+// config/d.
 #include "lang/sema/builtins.hpp"
 
 #include <unordered_map>
@@ -50,7 +51,8 @@ const std::vector<Builtin>& builtins() {
       {"vtimestamp", Value, DTRACE_BUILTIN_VTIMESTAMP, "uint64_t"},
       {"walltimestamp", Value, DTRACE_BUILTIN_WALLTIMESTAMP, "int64_t"},
       {"zonename", Value, DTRACE_BUILTIN_ZONENAME, "string"},
-      // Ours, for the translators of config/d: what would need a kernel lock to read through pointers.
+      // Ours, for the translators of config/d: what would need a kernel lock to read through
+      // pointers.
       {"__pgid", Value, DTRACE_BUILTIN_PGID, "pid_t"},
       {"__sid", Value, DTRACE_BUILTIN_SID, "pid_t"},
       {"__psargs", Value, DTRACE_BUILTIN_PSARGS, "string"},

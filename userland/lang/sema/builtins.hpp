@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The table of D's built-in variables. ast::Variable::builtin (scope Builtin) is an index into builtins().
+// The table of D's built-in variables. ast::Variable::builtin (scope Builtin) is an index into
+// builtins().
 #pragma once
 
 #include <string_view>

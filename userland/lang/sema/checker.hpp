@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// The one walk over the tree behind analyze(). D is defined in program order (the first assignment types a
-// variable, a declaration counts from its line on), so names, types and rules are checked together, item by item;
-// the member functions are spread over one file per subject, named below. Internal to lang/sema.
+// The one walk over the tree behind analyze(). D is defined in program order (the first assignment
+// types a variable, a declaration counts from its line on), so names, types and rules are checked
+// together, item by item; the member functions are spread over one file per subject, named below.
+// Internal to lang/sema.
 #pragma once
 
 #include <functional>
@@ -67,6 +68,9 @@ struct ActionState {
   bool has_commit = false;
   bool is_reported = false;  // one message about the order is enough
 };
+
+// "an aggregation", "a stack".
+std::string a_or_an(const std::string& noun);
 
 class Checker {
  public:
@@ -249,7 +253,7 @@ class Checker {
   std::map<std::string, SourceRange> own_enumerators_;
   std::map<const ast::TypeSpec*, const Type*> spec_types_;
   std::set<std::string> providers_;
-  std::set<std::string> reported_;  // names, see fail_once()
+  std::set<std::string> reported_;      // names, see fail_once()
   std::set<const Type*> broken_types_;  // their definitions had errors
 
   // Libraries: name -> index in tree_.library_items
@@ -257,8 +261,8 @@ class Checker {
   std::map<std::pair<TypeKind, std::string>, size_t> lib_tags_;
   std::set<size_t> lib_done_;
 
-  // Names bound while an inline's or translator's text is being checked, innermost last. base: where the
-  // text's own names start.
+  // Names bound while an inline's or translator's text is being checked, innermost last. base:
+  // where the text's own names start.
   std::vector<std::pair<std::string, const Expr*>> bound_;
   size_t bound_base_ = 0;
   int depth_ = 0;  // of expansions
@@ -268,7 +272,7 @@ class Checker {
   ActionState state_;
   bool is_stmt_ = false;  // the call being checked is a statement of its own
   ast::Clause* clause_ = nullptr;
-  bool has_args_ = false;                    // args_ is loaded for this clause
+  bool has_args_ = false;  // args_ is loaded for this clause
   bool args_ok_ = false;
   std::vector<TypedArg> args_;
   bool has_clause_ = false;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Declarations: type specifiers and declarators to types, variables, typedefs, key types. Definitions of
-// structs and enums are in struct_decls.cpp.
+// Declarations: type specifiers and declarators to types, variables, typedefs, key types.
+// Definitions of structs and enums are in struct_decls.cpp.
 #include "lang/sema/builtins.hpp"
 #include "lang/sema/checker.hpp"
 
@@ -63,7 +63,8 @@ const Type* Checker::spec_type(TypeSpec& s) {
     return done->second;
   const Type* type = nullptr;
   bool is_builtin = s.base == TypeSpec::Base::Builtin || s.base == TypeSpec::Base::Userland;
-  bool has_other_base = s.nr_char || s.nr_void || s.nr_float || s.nr_double || s.nr_bool || s.nr_int;
+  bool has_other_base =
+      s.nr_char || s.nr_void || s.nr_float || s.nr_double || s.nr_bool || s.nr_int;
   if (s.nr_storage > 1) {
     fail(Tag::D_DECL_CLASS, s.range, "more than one storage class");
   } else if (s.storage == StorageClass::Auto || s.storage == StorageClass::Register ||
@@ -131,8 +132,7 @@ const Type* Checker::layered(const Type* base, std::vector<DeclLayer>& layers, s
         break;
       case DeclLayer::Kind::Array: {
         if (!layer.size) {
-          fail(Tag::D_DECL_ARRNULL, layer.range,
-               "array " + name + " needs a size or key types");
+          fail(Tag::D_DECL_ARRNULL, layer.range, "array " + name + " needs a size or key types");
           return nullptr;
         }
         if (!check(layer.size))
@@ -218,8 +218,7 @@ bool Checker::params(std::vector<ParamDecl>& list, bool is_assoc, bool has_void_
     }
     if (is_assoc) {
       if (!param.name.empty())
-        return fail(Tag::D_DECL_PROTO_FORM, param.range,
-                    "a key type takes no name: " + param.name);
+        return fail(Tag::D_DECL_PROTO_FORM, param.range, "a key type takes no name: " + param.name);
       if (kind == TypeKind::Function || kind == TypeKind::Dynamic || kind == TypeKind::Float ||
           !is_complete(type))
         return fail(Tag::D_DECL_PROTO_TYPE, param.range,
@@ -272,8 +271,7 @@ void Checker::decl(Decl& d) {
     types_.add_typedef(d.name, type);
     return;
   }
-  bool is_function =
-      !d.type->layers.empty() && d.type->layers[0].kind == DeclLayer::Kind::Function;
+  bool is_function = !d.type->layers.empty() && d.type->layers[0].kind == DeclLayer::Kind::Function;
   if (is_function) {
     const Type* type = layered(base, d.type->layers, 0, d.name);
     if (!type)
@@ -317,15 +315,17 @@ bool Checker::declare_variable(Decl& d) {
                    : spec.storage == StorageClass::This ? VarScope::Local
                                                         : VarScope::Global;
   if (is_assoc && scope == VarScope::Local)
-    return fail(Tag::D_DECL_LOCASSC, d.range, "associative array " + d.name + " cannot be clause-local",
-         "declare it self or global");
+    return fail(Tag::D_DECL_LOCASSC, d.range,
+                "associative array " + d.name + " cannot be clause-local",
+                "declare it self or global");
   if (is_assoc && !declare_keys(d, layers[0], made))
     return false;
   switch (resolve(type)->kind) {
     case TypeKind::Void:
       return fail(Tag::D_DECL_VOIDOBJ, d.range, "variable " + d.name + " cannot have type void");
     case TypeKind::Dynamic:
-      return fail(Tag::D_DECL_DYNOBJ, d.range, "variable " + d.name + " cannot have a dynamic type");
+      return fail(Tag::D_DECL_DYNOBJ, d.range,
+                  "variable " + d.name + " cannot have a dynamic type");
     default:
       break;
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Expressions: dispatch, literals and operators. Every function returns false when it has reported an error;
-// then the expression has no type and its users stay silent.
+// Expressions: dispatch, literals and operators. Every function returns false when it has reported
+// an error; then the expression has no type and its users stay silent.
 #include "lang/sema/checker.hpp"
 #include "lang/sema/fold.hpp"
 
@@ -12,7 +12,7 @@ using types::resolve;
 namespace {
 
 const char* op_text(BinaryOp op) {
-  static const char* const kText[] = {"*",  "/",  "%", "+", "-", "<<", ">>", "<",  "<=", ">",
+  static const char* const kText[] = {"*",  "/",  "%",  "+", "-", "<<", ">>", "<",  "<=", ">",
                                       ">=", "==", "!=", "&", "^", "|",  "&&", "^^", "||"};
   return kText[static_cast<int>(op)];
 }
@@ -73,7 +73,8 @@ bool Checker::check(ExprPtr& expr, Use use) {
   return false;
 }
 
-// C's rule: a decimal constant is int, then long; hex and octal may become unsigned before they grow.
+// C's rule: a decimal constant is int, then long; hex and octal may become unsigned before they
+// grow.
 bool Checker::int_lit(IntLit& lit) {
   uint64_t v = lit.value;
   bool may_be_unsigned = lit.is_unsigned || !lit.is_decimal;
@@ -102,8 +103,8 @@ bool Checker::unary(ExprPtr& expr, Use use) {
     return addr_of(un);
   if (!check(un.operand))
     return false;
-  const char* text = un.op == UnaryOp::Plus   ? "+"
-                     : un.op == UnaryOp::Neg  ? "-"
+  const char* text = un.op == UnaryOp::Plus     ? "+"
+                     : un.op == UnaryOp::Neg    ? "-"
                      : un.op == UnaryOp::BitNot ? "~"
                                                 : "!";
   if (un.op == UnaryOp::LogNot) {
@@ -168,7 +169,8 @@ bool Checker::binary(Binary& bin) {
   for (Expr* e : {&l, &r}) {
     if (!is_arith(*e)) {
       const Type* type = resolve(e->type);
-      std::string hint = type->kind == TypeKind::String ? "strlen() or strtoll() give an integer" : "";
+      std::string hint =
+          type->kind == TypeKind::String ? "strlen() or strtoll() give an integer" : "";
       return fail(is_arith_op ? Tag::D_OP_ARITH : Tag::D_OP_INT, e->range,
                   "operator " + op + " requires integer operands, this is " + shown(*e), hint);
     }
@@ -249,8 +251,8 @@ bool Checker::comparison(Binary& bin) {
   bin.type = types_.int_t();
   auto incompatible = [&](std::string hint = {}) {
     return fail(Tag::D_OP_INCOMPAT, bin.range,
-                std::string("operator ") + op_text(bin.op) + " cannot compare " + shown(l) + " and " +
-                    shown(r),
+                std::string("operator ") + op_text(bin.op) + " cannot compare " + shown(l) +
+                    " and " + shown(r),
                 std::move(hint));
   };
   if (is_dynamic(l) || is_dynamic(r))
@@ -269,7 +271,8 @@ bool Checker::comparison(Binary& bin) {
       return is_string_like(e) || (is_zero(e) && types::is_pointer(e.type));
     };
     if (!fits(l) || !fits(r))
-      return incompatible("stringof() or copyinstr() make a string of an address, strtoll() a number");
+      return incompatible(
+          "stringof() or copyinstr() make a string of an address, strtoll() a number");
     bin.op_type = types_.string_type();
     return true;
   }
@@ -333,22 +336,20 @@ bool Checker::assign(Assign& asg) {
     return false;
   TypeKind kind = resolve(lhs.type)->kind;
   if (kind == TypeKind::Array || kind == TypeKind::Function)
-    return fail(Tag::D_OP_ARRFUN, lhs.range,
-                "operator = cannot be applied to " + shown(lhs),
+    return fail(Tag::D_OP_ARRFUN, lhs.range, "operator = cannot be applied to " + shown(lhs),
                 kind == TypeKind::Array ? "assign its elements, or use bcopy()" : "");
   // 0 frees the element of a thread-local variable or of an associative array, whatever its type.
-  bool is_element = (lhs.kind == ExprKind::Ident && as<Ident>(lhs).scope == Ident::Scope::Self) ||
-                    (lhs.kind == ExprKind::Index &&
-                     as<Index>(lhs).base->kind == ExprKind::Ident &&
-                     as<Ident>(*as<Index>(lhs).base).var &&
-                     as<Ident>(*as<Index>(lhs).base).var->is_assoc);
+  bool is_element =
+      (lhs.kind == ExprKind::Ident && as<Ident>(lhs).scope == Ident::Scope::Self) ||
+      (lhs.kind == ExprKind::Index && as<Index>(lhs).base->kind == ExprKind::Ident &&
+       as<Ident>(*as<Index>(lhs).base).var && as<Ident>(*as<Index>(lhs).base).var->is_assoc);
   bool is_freed = is_element && is_zero(*asg.rhs) && is_arith(*asg.rhs) &&
                   (types::is_sou(lhs.type) || types::is_string(lhs.type));
   if (!is_freed && !assignable(lhs.type, *asg.rhs)) {
     std::string hint;
     if (is_dynamic(*asg.rhs))
       return fail(asg.rhs->kind == ExprKind::Xlate ? Tag::D_OP_DYN : Tag::D_CG_DYN, asg.rhs->range,
-                  "a " + shown(*asg.rhs) + " cannot be kept in a variable");
+                  a_or_an(shown(*asg.rhs)) + " cannot be kept in a variable");
     if (is_void(*asg.rhs))
       hint = "the right side gives no value";
     else if (types::is_pointer(lhs.type) != types::is_pointer(asg.rhs->type))
@@ -401,7 +402,7 @@ bool Checker::assign_op(Assign& asg) {
   for (Expr* e : {&lhs, &rhs}) {
     if (is_arith(*e))
       continue;
-    Tag tag = is_additive ? Tag::D_OP_INCOMPAT
+    Tag tag = is_additive                                            ? Tag::D_OP_INCOMPAT
               : *asg.op == BinaryOp::Mul || *asg.op == BinaryOp::Div ? Tag::D_OP_ARITH
                                                                      : Tag::D_OP_INT;
     return fail(tag, e->range, "operator " + op + " requires integers, this is " + shown(*e));
@@ -422,9 +423,9 @@ bool Checker::inc_dec(IncDec& inc) {
     return false;
   Expr& operand = *inc.operand;
   if (!is_condition(operand))
-    return fail(Tag::D_OP_SCALAR, operand.range,
-                std::string("operator ") + op + " requires a scalar operand, this is " +
-                    shown(operand));
+    return fail(
+        Tag::D_OP_SCALAR, operand.range,
+        std::string("operator ") + op + " requires a scalar operand, this is " + shown(operand));
   if (!writable(operand, op, inc.range))
     return false;
   if (types::is_pointer(operand.type)) {
@@ -457,7 +458,7 @@ bool Checker::cond(Cond& cond) {
                   "use if and else, or a predicate");
     if (is_dynamic(*e))
       return fail(Tag::D_OP_DYN, e->range,
-                  "a " + shown(*e) + " cannot be used in a conditional expression");
+                  a_or_an(shown(*e)) + " cannot be used in a conditional expression");
   }
   auto address_of_array = [&](const Type* type) {
     return resolve(type)->kind == TypeKind::Array ? types_.pointer_to(resolve(type)->target) : type;
@@ -472,8 +473,9 @@ bool Checker::cond(Cond& cond) {
   } else if (has_string && is_stringish(a) && is_stringish(b)) {
     cond.type = types_.string_type();
   } else if (!has_string && assignable(address_of_array(a.type), b)) {
-    bool is_null = is_zero(a) || resolve(resolve(a.type)->target ? resolve(a.type)->target : a.type)
-                                         ->kind == TypeKind::Void;
+    bool is_null =
+        is_zero(a) ||
+        resolve(resolve(a.type)->target ? resolve(a.type)->target : a.type)->kind == TypeKind::Void;
     cond.type = address_of_array(is_null && types::is_pointer(b.type) ? b.type : a.type);
   } else if (!has_string && assignable(address_of_array(b.type), a)) {
     cond.type = address_of_array(b.type);
@@ -554,8 +556,7 @@ bool Checker::stringof(Stringof& expr) {
     return false;
   const Expr& from = *expr.operand;
   if (is_dynamic(from) || (!is_string_like(from) && !types::is_scalar(from.type)))
-    return fail(Tag::D_STRINGOF_TYPE, expr.range,
-                "stringof cannot be applied to " + shown(from));
+    return fail(Tag::D_STRINGOF_TYPE, expr.range, "stringof cannot be applied to " + shown(from));
   expr.type = types_.string_type();
   return true;
 }

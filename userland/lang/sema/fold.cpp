@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The arithmetic of D on constants: two's complement, wrapping; a shift by 64 or more gives 0 or the sign, and
-// INT64_MIN / -1 wraps. The kernel's subroutines and the reference interpreter follow the same rules.
+// The arithmetic of D on constants: two's complement, wrapping; a shift by 64 or more gives 0 or
+// the sign, and INT64_MIN / -1 wraps. The kernel's subroutines and the reference interpreter follow
+// the same rules.
 #include "lang/sema/fold.hpp"
 
 namespace dt::lang::sema {

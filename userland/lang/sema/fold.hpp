@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Constant folding: integer values as D computes them. Pure functions; the callers have checked the types.
+// Constant folding: integer values as D computes them. Pure functions; the callers have checked the
+// types.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +13,8 @@ namespace dt::lang::sema {
 // value as it is held after conversion to an integer or pointer type: sign- or zero-extended.
 int64_t fit(int64_t value, const types::Type* type);
 
-// Both operands already fit op_type. Nothing for division by zero and for operators that do not fold.
+// Both operands already fit op_type. Nothing for division by zero and for operators that do not
+// fold.
 std::optional<int64_t> fold_binary(ast::BinaryOp op, int64_t lhs, int64_t rhs,
                                    const types::Type* op_type);
 std::optional<int64_t> fold_unary(ast::UnaryOp op, int64_t value, const types::Type* type);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Format strings of printf(), system(), freopen() and printa(): syntax, and arguments against conversions.
+// Format strings of printf(), system(), freopen() and printa(): syntax, and arguments against
+// conversions.
 #include "lang/sema/formats.hpp"
 
 #include "lang/sema/checker.hpp"
@@ -54,7 +55,8 @@ bool parse_format(std::string_view text, std::vector<Conversion>* out, std::stri
       }
       digits();
       if (is_positional())
-        return bad("conversion " + number + " names its argument's position, which D does not have");
+        return bad("conversion " + number +
+                   " names its argument's position, which D does not have");
     }
     while (at < text.size() && (text[at] == '@' || text[at] == '?')) {
       conv.is_agg = conv.is_agg || text[at] == '@';
@@ -102,8 +104,8 @@ bool is_stack(const Expr& expr) {
 bool suits(const Conversion& conv, const Type* type, bool is_dynamic_stack, bool is_dynamic_sym) {
   const Type* t = resolve(type);
   bool is_int = types::is_integer(t);
-  bool is_address = t->kind == TypeKind::Pointer || t->kind == TypeKind::Array ||
-                    t->kind == TypeKind::Function;
+  bool is_address =
+      t->kind == TypeKind::Pointer || t->kind == TypeKind::Array || t->kind == TypeKind::Function;
   bool is_dynamic = is_dynamic_stack || is_dynamic_sym;
   switch (conv.letter) {
     case 'o':
@@ -281,17 +283,17 @@ bool Checker::printa_args(Call& call, const Function& func) {
     if (conv.is_agg)
       continue;
     if (key >= lead->keys.size())
-      return fail(Tag::D_PRINTF_ARG_PROTO, head.range,
-                  which + " has no key, @" + lead->name + " has " +
-                      std::to_string(lead->keys.size()));
+      return fail(
+          Tag::D_PRINTF_ARG_PROTO, head.range,
+          which + " has no key, @" + lead->name + " has " + std::to_string(lead->keys.size()));
     const Expr* expr = key < lead->key_exprs.size() ? lead->key_exprs[key] : nullptr;
     bool is_call = expr && expr->kind == ExprKind::Call && is_dynamic(*expr);
     const Type* type = lead->keys[key].type;
     if (!suits(conv, type, is_call && is_stack(*expr), is_call && !is_stack(*expr)))
       return fail(Tag::D_PRINTF_ARG_TYPE, head.range,
                   which + " does not suit key " + std::to_string(key + 1) + " of @" + lead->name +
-                      ", which is " + (is_call ? as<Call>(*expr).name + "()"
-                                               : types::to_string(type)));
+                      ", which is " +
+                      (is_call ? as<Call>(*expr).name + "()" : types::to_string(type)));
     key++;
   }
   return true;

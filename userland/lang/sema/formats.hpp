@@ -12,7 +12,7 @@ struct Conversion {
   std::string text;  // "%-10.3llx"
   std::string size;  // "h", "ll"...
   char letter = 0;
-  bool is_agg = false;  // %@d
+  bool is_agg = false;             // %@d
   bool has_width_arg = false;      // *
   bool has_precision_arg = false;  // .*
 };

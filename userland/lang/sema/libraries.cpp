@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// D libraries: their items are analysed when the program uses one of their names, never before, so that a library
-// that does not fit this kernel costs only the programs that need it.
+// D libraries: their items are analysed when the program uses one of their names, never before, so
+// that a library that does not fit this kernel costs only the programs that need it.
 #include "lang/sema/checker.hpp"
 
 namespace dt::lang::sema {
@@ -117,7 +117,8 @@ const Type* Checker::find_by_text(const std::string& text) {
   std::string before;
   while (begin < text.size()) {
     size_t end = begin;
-    while (end < text.size() && (isalnum(static_cast<unsigned char>(text[end])) || text[end] == '_'))
+    while (end < text.size() &&
+           (isalnum(static_cast<unsigned char>(text[end])) || text[end] == '_'))
       end++;
     if (end == begin) {
       begin++;

@@ -51,8 +51,7 @@ Variable* Checker::make_variable(VarScope scope, const std::string& name, const 
 }
 
 Variable* Checker::hidden_variable(const Type* type, SourceRange range) {
-  Variable* var =
-      make_variable(VarScope::Local, "%" + std::to_string(nr_hidden_++), type, range);
+  Variable* var = make_variable(VarScope::Local, "%" + std::to_string(nr_hidden_++), type, range);
   var->is_assigned = true;
   return var;
 }
@@ -76,7 +75,7 @@ bool Checker::create_from(Ident& ident, const Expr& value) {
       return fail(Tag::D_OP_INCOMPAT, value.range, "an aggregation is not a value",
                   "printa() shows it");
     return fail(value.kind == ExprKind::Xlate ? Tag::D_OP_DYN : Tag::D_CG_DYN, value.range,
-                "a " + shown(value) + " cannot be kept in a variable");
+                a_or_an(shown(value)) + " cannot be kept in a variable");
   }
   switch (resolve(type)->kind) {
     case TypeKind::Void: {
@@ -119,11 +118,11 @@ void Checker::make_counter(Ident& ident) {
   make_variable(scope, ident.name, types_.int64(), ident.range)->is_assigned = true;
 }
 
-// Index into functions(), -1 = none. Option version=1.0 hides what came after it, so that old programs may use the
-// names for variables.
+// Index into functions(), -1 = none. Option version=1.0 hides what came after it, so that old
+// programs may use the names for variables.
 int Checker::function_index(const std::string& name) {
-  static const std::set<std::string> kSince11 = {"strstr", "strchr", "strrchr", "strtok", "substr",
-                                                 "index",  "rindex", "freopen"};
+  static const std::set<std::string> kSince11 = {"strstr", "strchr", "strrchr", "strtok",
+                                                 "substr", "index",  "rindex",  "freopen"};
   bool is_old = options_.version == "1" || options_.version == "1.0" || options_.version == "1.0.0";
   if (is_old && kSince11.count(name))
     return -1;
@@ -157,7 +156,7 @@ bool Checker::ident(ExprPtr& expr, Use use) {
   if (!is_global) {
     const char* scope = id.scope == Ident::Scope::Self ? "self->" : "this->";
     return fail_once(scope + id.name, Tag::D_VAR_UNDEF, id.range,
-                scope + id.name + " has not been declared or assigned yet");
+                     scope + id.name + " has not been declared or assigned yet");
   }
   if (int builtin = find_builtin(id.name); builtin >= 0) {
     const Builtin& b = builtins()[builtin];

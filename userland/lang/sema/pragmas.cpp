@@ -178,8 +178,8 @@ void Checker::pragma_attributes(Pragma& p, bool is_library) {
 
 // #pragma D depends_on library|provider|module NAME: for libraries only.
 void Checker::pragma_depends(Pragma& p, bool is_library) {
-  bool is_good = p.words.size() == 2 && (p.words[0] == "library" || p.words[0] == "provider" ||
-                                         p.words[0] == "module");
+  bool is_good = p.words.size() == 2 &&
+                 (p.words[0] == "library" || p.words[0] == "provider" || p.words[0] == "module");
   if (!is_good) {
     fail(Tag::D_PRAGMA_MALFORM, p.range, "malformed #pragma D depends_on",
          "it is #pragma D depends_on library name");

@@ -45,8 +45,8 @@ bool Checker::probe_spec(ProbeSpec& spec) {
   std::string full = spec.id ? std::to_string(spec.id)
                              : spec.prov + ":" + spec.mod + ":" + spec.func + ":" + spec.name;
   if (!found)
-    return fail(Tag::D_PDESC_ZERO, spec.range, "probe description " + full + ": " +
-                                                   found.error().message);
+    return fail(Tag::D_PDESC_ZERO, spec.range,
+                "probe description " + full + ": " + found.error().message);
   if (!found.value().empty() || options_.allow_zero_matches)
     return true;
   auto near = input_.probes->suggest(pattern_of(spec));
@@ -74,7 +74,8 @@ bool Checker::args_of(const ProbeInfo& probe, std::vector<TypedArg>* out, Source
     return true;
   }
   std::string where = probe.mod + "`" + probe.func;
-  const Type* proto = types_.btf() ? types_.btf()->function(types_, probe.mod, probe.func) : nullptr;
+  const Type* proto =
+      types_.btf() ? types_.btf()->function(types_, probe.mod, probe.func) : nullptr;
   if (!proto)
     return fail(Tag::D_ARGS_NONE, range, "the argument types of " + where + " are not known",
                 "arg0 to arg9 are the untyped arguments");

@@ -15,11 +15,7 @@ void analyze(Program& tree, const CompileInput& input, CompileOutput& output) {
 }
 
 Checker::Checker(Program& tree, const CompileInput& input, CompileOutput& output)
-    : tree_(tree),
-      input_(input),
-      output_(output),
-      types_(*input.types),
-      options_(output.options) {
+    : tree_(tree), input_(input), output_(output), types_(*input.types), options_(output.options) {
   options_ = input.options;
   if (!options_.min_stability.empty())
     min_stability_ = parse_attributes(options_.min_stability);
@@ -128,7 +124,8 @@ void add_uses(Expr& expr, VariableUses& uses) {
 
 }  // namespace
 
-// A predicate may test a variable that only its own clause's body assigns: then the body gives the type.
+// A predicate may test a variable that only its own clause's body assigns: then the body gives the
+// type.
 bool Checker::body_comes_first(Clause& clause) {
   if (!clause.predicate || !clause.body)
     return false;
@@ -231,8 +228,7 @@ void Checker::expr_stmt(ExprStmt& s) {
   if (!check(expr))
     return;
   if (expr->kind == ExprKind::Xlate && types::is_pointer(expr->type))
-    fail(Tag::D_OP_DYN, expr->range,
-         "a pointer to translated data can only be used with ->");
+    fail(Tag::D_OP_DYN, expr->range, "a pointer to translated data can only be used with ->");
 }
 
 void Checker::finish() {

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::array<std::string_view, 8> kStabilities = {
     "Internal", "Private", "Obsolete", "External", "Unstable", "Evolving", "Stable", "Standard"};
-constexpr std::array<std::string_view, 6> kClasses = {"Unknown", "CPU",  "Platform",
+constexpr std::array<std::string_view, 6> kClasses = {"Unknown", "CPU", "Platform",
                                                       "Group",   "ISA", "Common"};
 
 template <typename List>
@@ -49,8 +49,7 @@ std::string to_string(const Attributes& a) {
 }
 
 Attributes weakest(const Attributes& a, const Attributes& b) {
-  return {std::min(a.name, b.name), std::min(a.data, b.data),
-          std::min(a.dependency, b.dependency)};
+  return {std::min(a.name, b.name), std::min(a.data, b.data), std::min(a.dependency, b.dependency)};
 }
 
 bool is_weaker(const Attributes& a, const Attributes& than) {
@@ -61,8 +60,7 @@ Attributes provider_attributes(std::string_view provider) {
   constexpr Attributes kStable{};
   constexpr Attributes kEvolvingCommon{Stability::Evolving, Stability::Evolving,
                                        DependencyClass::Common};
-  constexpr Attributes kEvolvingIsa{Stability::Evolving, Stability::Evolving,
-                                    DependencyClass::Isa};
+  constexpr Attributes kEvolvingIsa{Stability::Evolving, Stability::Evolving, DependencyClass::Isa};
   constexpr Attributes kPrivate{Stability::Private, Stability::Private, DependencyClass::Unknown};
   if (provider == "dtrace" || provider.empty())
     return kStable;

@@ -8,7 +8,16 @@
 
 namespace dt::lang::sema {
 
-enum class Stability { Internal, Private, Obsolete, External, Unstable, Evolving, Stable, Standard };
+enum class Stability {
+  Internal,
+  Private,
+  Obsolete,
+  External,
+  Unstable,
+  Evolving,
+  Stable,
+  Standard
+};
 enum class DependencyClass { Unknown, Cpu, Platform, Group, Isa, Common };
 
 struct Attributes {

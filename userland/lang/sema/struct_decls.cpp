@@ -31,8 +31,8 @@ bool Checker::member_decl(MemberDecl& decl, Type& sou) {
     if (!check(decl.bit_width))
       return false;
     auto width = decl.bit_width->const_value;
-    bool is_valid = width && is_arith(*decl.bit_width) && *width >= 0 &&
-                    (*width > 0 || decl.name.empty());
+    bool is_valid =
+        width && is_arith(*decl.bit_width) && *width >= 0 && (*width > 0 || decl.name.empty());
     if (!is_valid)
       return fail(Tag::D_DECL_BFCONST, decl.bit_width->range,
                   "the width of bit-field " + name + " must be a positive integer constant");
@@ -163,8 +163,7 @@ void Checker::provider_decl(ProviderDecl& decl) {
   bool is_bad = decl.name.empty() || decl.name.size() > kMaxName ||
                 isdigit(static_cast<unsigned char>(decl.name.back()));
   if (is_bad) {
-    fail(Tag::D_PROV_BADNAME, decl.range,
-         "\"" + decl.name + "\" is not a valid provider name",
+    fail(Tag::D_PROV_BADNAME, decl.range, "\"" + decl.name + "\" is not a valid provider name",
          "a name ends in no digit and has at most 63 characters");
     return;
   }
@@ -186,8 +185,7 @@ void Checker::provider_decl(ProviderDecl& decl) {
     std::vector<types::Param> in, out;
     bool is_void = probe.params.size() == 1 && probe.params[0].name.empty() &&
                    probe.params[0].type->layers.empty() && probe.params[0].type->spec->nr_void;
-    if (!params(probe.params, false, is_void, &in) ||
-        !params(probe.out_params, false, false, &out))
+    if (!params(probe.params, false, is_void, &in) || !params(probe.out_params, false, false, &out))
       continue;
     for (const types::Param& to : out) {
       bool has_source = false;

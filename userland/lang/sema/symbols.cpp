@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Kernel symbols: `name and module`name. Types come from BTF (functions, per-CPU variables) and, for
-// ordinary variables, which BTF does not describe, from the table here.
+// Kernel symbols: `name and module`name. Types come from BTF (functions, per-CPU variables) and,
+// for ordinary variables, which BTF does not describe, from the table here.
 #include <string_view>
 
 #include "lang/sema/checker.hpp"
@@ -83,8 +83,8 @@ bool Checker::kernel_sym(KernelSym& sym, Use use) {
     auto found = input_.symbols->find(sym.module, sym.name);
     if (!found)
       return fail_once(shown_name, Tag::D_IDENT_UNDEF, sym.range,
-                  "the kernel has no symbol " + shown_name,
-                  "/proc/kallsyms lists the symbols; reading addresses takes root");
+                       "the kernel has no symbol " + shown_name,
+                       "/proc/kallsyms lists the symbols; reading addresses takes root");
     sym.address = found->address;
     if (sym.module.empty() && found->module != "vmlinux")
       sym.module = found->module;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Inlines, translators and xlate. A use of one becomes a checked copy of its text, with the parameters replaced by
-// copies of the arguments, so that codegen sees neither. Arguments that are costly or have effects are evaluated once,
-// into a hidden this-> variable.
+// Inlines, translators and xlate. A use of one becomes a checked copy of its text, with the
+// parameters replaced by copies of the arguments, so that codegen sees neither. Arguments that are
+// costly or have effects are evaluated once, into a hidden this-> variable.
 #include "lang/sema/checker.hpp"
 #include "lang/sema/walk.hpp"
 
@@ -32,7 +32,8 @@ void set_range(Expr& expr, SourceRange range) {
 
 }  // namespace
 
-// ---- Inlines ---------------------------------------------------------------------------------------
+// ---- Inlines
+// ---------------------------------------------------------------------------------------
 
 void Checker::inline_decl(InlineDecl& decl, bool is_library) {
   bool is_taken = inlines_.count(decl.name) || globals_.count(decl.name) ||
@@ -63,13 +64,13 @@ void Checker::inline_decl(InlineDecl& decl, bool is_library) {
     ExprPtr value;
     if (!expand(value, *decl.value, std::move(bound)))
       return;
-    bool fits = value->kind == ExprKind::Xlate ? types::same_type(def.type, value->type)
-                                               : assignable(def.type, *value) ||
-                                                     types::same_type(def.type, value->type);
+    bool fits = value->kind == ExprKind::Xlate
+                    ? types::same_type(def.type, value->type)
+                    : assignable(def.type, *value) || types::same_type(def.type, value->type);
     if (!fits) {
       fail(Tag::D_OP_INCOMPAT, decl.range,
-           "inline " + decl.name + " has type " + types::to_string(def.type) +
-               ", its value is " + shown(*value));
+           "inline " + decl.name + " has type " + types::to_string(def.type) + ", its value is " +
+               shown(*value));
       return;
     }
     def.is_open = false;
@@ -134,7 +135,8 @@ bool Checker::is_repeatable(const Expr& expr) {
   }
 }
 
-// A checked copy of body, in which the bound names stand for checked expressions. The result goes to expr.
+// A checked copy of body, in which the bound names stand for checked expressions. The result goes
+// to expr.
 bool Checker::expand(ExprPtr& expr, const Expr& body,
                      std::vector<std::pair<std::string, ExprPtr>> bound) {
   if (depth_ >= kMaxDepth)
@@ -213,8 +215,8 @@ bool Checker::expand_inline(InlineDef& def, ExprPtr& expr, std::vector<ExprPtr>*
   if (expr->kind != ExprKind::Xlate && !types::same_type(expr->type, def.type)) {
     if (!assignable(def.type, *expr))
       return fail(Tag::D_OP_INCOMPAT, range,
-                  "inline " + name + " has type " + types::to_string(def.type) +
-                      ", its value is " + shown(*expr));
+                  "inline " + name + " has type " + types::to_string(def.type) + ", its value is " +
+                      shown(*expr));
     if (types::is_scalar(def.type) || types::is_string(def.type)) {
       expr = as_type(std::move(expr), def.type);
       if (!check(expr))
@@ -225,7 +227,8 @@ bool Checker::expand_inline(InlineDef& def, ExprPtr& expr, std::vector<ExprPtr>*
   return true;
 }
 
-// ---- Translators -------------------------------------------------------------------------------------
+// ---- Translators
+// -------------------------------------------------------------------------------------
 
 bool Checker::translator_types(Translator& translator) {
   TranslatorDecl& decl = *translator.decl;
@@ -324,8 +327,7 @@ Translator* Checker::find_translator(const Type* output, const Type* input) {
     if (types::same_type(candidate.input, input))
       return &candidate;
     bool both_integers = types::is_integer(candidate.input) && types::is_integer(input);
-    bool is_decay = types::is_pointer(candidate.input) &&
-                    resolve(input)->kind == TypeKind::Array &&
+    bool is_decay = types::is_pointer(candidate.input) && resolve(input)->kind == TypeKind::Array &&
                     types::same_type(resolve(candidate.input)->target, resolve(input)->target);
     if (both_integers || is_decay)
       return &candidate;
@@ -340,17 +342,17 @@ bool Checker::xlate(ExprPtr& expr) {
     return false;
   const Type* output = types::is_pointer(target) ? resolve(target)->target : target;
   if (!types::is_sou(output) || !is_complete(output))
-    return fail(Tag::D_XLATE_SOU, node.range,
-                "xlate gives a struct, a union or a pointer to one, not " +
-                    types::to_string(target));
+    return fail(
+        Tag::D_XLATE_SOU, node.range,
+        "xlate gives a struct, a union or a pointer to one, not " + types::to_string(target));
   if (is_dynamic(*node.operand))
     return fail(Tag::D_XLATE_NONE, node.range,
-                "there is no translator for a " + shown(*node.operand));
+                "there is no translator for " + a_or_an(shown(*node.operand)));
   Translator* translator = find_translator(output, node.operand->type);
   if (!translator)
-    return fail(Tag::D_XLATE_NONE, node.range,
-                "there is no translator from " + shown(*node.operand) + " to " +
-                    types::to_string(output));
+    return fail(
+        Tag::D_XLATE_NONE, node.range,
+        "there is no translator from " + shown(*node.operand) + " to " + types::to_string(output));
   node.translator = translator->decl;
   node.type = target;
   node.is_lvalue = false;
@@ -364,8 +366,8 @@ bool Checker::xlate_member(ExprPtr& expr) {
   bool is_pointer = types::is_pointer(node.type);
   if (mem.is_arrow != is_pointer)
     return fail(mem.is_arrow ? Tag::D_OP_PTR : Tag::D_OP_SOU, mem.range,
-                std::string("operator ") + (mem.is_arrow ? "->" : ".") +
-                    " cannot be applied to " + types::to_string(node.type));
+                std::string("operator ") + (mem.is_arrow ? "->" : ".") + " cannot be applied to " +
+                    types::to_string(node.type));
   const Type* output = is_pointer ? resolve(node.type)->target : node.type;
   auto found = types::find_member(resolve(output), mem.name);
   if (!found)
@@ -379,8 +381,8 @@ bool Checker::xlate_member(ExprPtr& expr) {
   }
   if (!member)
     return fail(Tag::D_XLATE_NOCONV, mem.range,
-                "the translator from " + shown(*node.operand) + " to " +
-                    types::to_string(output) + " does not give member " + mem.name);
+                "the translator from " + shown(*node.operand) + " to " + types::to_string(output) +
+                    " does not give member " + mem.name);
   const Type* type = found->member->type;
   SourceRange range = expr->range;
   std::vector<std::pair<std::string, ExprPtr>> bound;
@@ -393,8 +395,8 @@ bool Checker::xlate_member(ExprPtr& expr) {
   if (is_converted) {
     if (!assignable(type, *expr))
       return fail(Tag::D_XLATE_INCOMPAT, range,
-                  "member " + mem.name + " has type " + types::to_string(type) +
-                      ", its value is " + shown(*expr));
+                  "member " + mem.name + " has type " + types::to_string(type) + ", its value is " +
+                      shown(*expr));
     expr = as_type(std::move(expr), type);
     if (!check(expr))
       return false;

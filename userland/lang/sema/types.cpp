@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-// Questions about the types of expressions: promotion, common types, what may be assigned to what, and where
-// pointers come from. DESIGN: C's integer promotions.
-#include "lang/sema/checker.hpp"
+// Questions about the types of expressions: promotion, common types, what may be assigned to what,
+// and where pointers come from. DESIGN: C's integer promotions.
 #include "lang/sema/builtins.hpp"
+#include "lang/sema/checker.hpp"
 
 namespace dt::lang::sema {
 
@@ -205,6 +205,11 @@ bool Checker::note_origin(Variable& var, const Expr& value, SourceRange range) {
                 "use two variables, one for pointers from alloca() or copyin()");
   known = of;
   return true;
+}
+
+std::string a_or_an(const std::string& noun) {
+  bool is_vowel = std::string_view("aeiou").find(noun.front()) != std::string_view::npos;
+  return (is_vowel ? "an " : "a ") + noun;
 }
 
 // The type of an expression for messages.

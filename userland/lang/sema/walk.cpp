@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Visiting and copying of expression trees; every ExprKind is listed so that the compiler notices a new one.
+// Visiting and copying of expression trees; every ExprKind is listed so that the compiler notices a
+// new one.
 #include "lang/sema/walk.hpp"
 
 namespace dt::lang::sema {

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * chill() takes an integer.
+ * at: 8:8
+ */
+BEGIN
+{
+	chill("long");
+	exit(0);
+}

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * All uses of an aggregation have the same parameters.
+ * at: 9:6
+ */
+BEGIN
+{
+	@ = llquantize(1, 10, 0, 3, 10);
+	@ = llquantize(1, 5, 0, 3, 5);
+	exit(0);
+}

@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * char takes no length.
+ * at: 6:1
+ */
+long char c;
+BEGIN { exit(0); }

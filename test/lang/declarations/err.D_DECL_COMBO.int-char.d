@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Two basic types do not combine.
+ * at: 6:1
+ */
+int char x;
+BEGIN { exit(0); }

@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A member has a name.
+ * at: 6:12
+ */
+struct s { int; };
+BEGIN { exit(0); }

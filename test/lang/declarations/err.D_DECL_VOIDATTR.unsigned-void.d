@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * void takes no sign.
+ * at: 6:1
+ */
+unsigned void *p;
+BEGIN { exit(0); }

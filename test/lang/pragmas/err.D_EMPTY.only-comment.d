@@ -1,0 +1,6 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A program has a clause.
+ * at: 7:1
+ */
+int x;
