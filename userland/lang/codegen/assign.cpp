@@ -293,7 +293,11 @@ void ClauseGen::assign_op(const Assign& assign, Reg want) {
     set_busy(value);
     Pair pair;
     pair.a = value;
-    int64_t scaled = rhs.const_value ? *rhs.const_value * static_cast<int64_t>(step_of(type)) : 0;
+    int64_t scaled = 0;
+    if (rhs.const_value) {
+      scaled = is_pointer ? *rhs.const_value * static_cast<int64_t>(step_of(type))
+                          : convert_const(*rhs.const_value, rhs_as ? rhs_as : rhs.type);
+    }
     if (rhs.const_value && object::fits_imm32(scaled)) {
       pair.is_imm = true;
       pair.imm = static_cast<int32_t>(scaled);
