@@ -5,20 +5,23 @@
 cpu1=/sys/devices/system/cpu/cpu1/online
 
 # Exactness: the first firing is one interval after the start, the others follow on its grid.
-check_output "the points of a tick lie on one grid" '^on the grid$' dtrace -q -n '
-  tick-20ms { @n = count(); this->off = first ? (timestamp - first) % 20000000 : 0; first = first ? first : timestamp;
-              late = this->off > 5000000 && this->off < 15000000 ? late + 1 : late; }
-  tick-2s { printf("%s\n", late <= 2 ? "on the grid" : "off the grid"); exit(0); }'
-check_output "profile-N tells how late it is" '^timely [0-9]+$' dtrace -q -n '
-  profile-10ms /arg2 < 10000000/ { @["timely"] = count(); } tick-1s { printa("%s %@d\n", @); exit(0); }'
-check_output "a tick is not late by definition" '^0$' \
-  dtrace -q -n 'tick-5ms { n += arg2; } tick-500ms { printf("%d\n", n); exit(0); }'
-check_output "every firing has one program counter, not two, not none" '^0$' dtrace -q -n '
-  profile-1ms /(arg0 != 0) + (arg1 != 0) != 1/ { bad++; } tick-1s { printf("%d\n", bad); exit(0); }'
-check_output "aligned CPUs share a grid" '^aligned$' dtrace -q -x profalign -n '
-  profile-50ms { this->point = (timestamp - arg2) % 50000000; point = point ? point : this->point;
-                 apart = this->point - point > 3000000 && this->point - point < 47000000 ? apart + 1 : apart; }
-  tick-2s { printf("%s\n", apart <= 3 ? "aligned" : "apart"); exit(0); }'
+check_output "the points of a tick lie on one grid" 'off the grid: [0-3] ' dtrace -q -n '
+  uint64_t first, off; int far;
+  tick-20ms { first = first ? first : timestamp; off = (timestamp - first) % 20000000;
+              far += off > 5000000 && off < 15000000; }
+  tick-2s { printf("off the grid: %d \n", far); exit(0); }'
+check_output "profile-N tells how late it is" 'timely: [1-9]' dtrace -q -n '
+  profile-10ms /arg2 < 10000000/ { @ = count(); } tick-1s { printa("timely: %@d\n", @); exit(0); }'
+check_output "a tick is not late by definition" 'late: 0 ' dtrace -q -n '
+  uint64_t late; tick-5ms { late += arg2; } tick-500ms { printf("late: %d \n", late); exit(0); }'
+check_output "every firing has one program counter, not two, not none" 'bad: 0 ' dtrace -q -n '
+  int bad; profile-1ms /(arg0 != 0) + (arg1 != 0) != 1/ { bad++; }
+  tick-1s { printf("bad: %d \n", bad); exit(0); }'
+check_output "aligned CPUs share a grid" 'apart: [0-3] ' dtrace -q -x profalign -n '
+  uint64_t begin, off; int apart;
+  profile-50ms { off = (timestamp - arg2) % 50000000; begin = begin ? begin : off; off -= begin;
+                 apart += (int64_t)off > 3000000 && off < 47000000; }
+  tick-2s { printf("apart: %d \n", apart); exit(0); }'
 check_output "twenty rates at once" '^20$' dtrace -q -n "$(seq -s , -f 'tick-%gms' 101 120) { seen[probename] = 1; }
   tick-1s { exit(0); } END { printf(\"%d\\n\", $(for n in $(seq 101 120); do printf 'seen["tick-%dms"] + ' "$n"; done) 0); }"
 check_output "typed arguments" 'uintptr_t' dtrace -lvn profile-97

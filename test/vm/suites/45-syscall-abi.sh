@@ -20,10 +20,10 @@ check_output "a call without a function returns ENOSYS" '^-38 38$' dtrace -q -n 
 check_output "a call that a signal interrupts shows EINTR" '^4$' dtrace -q -n '
   syscall::pause:return /pid == $target/ { printf("%d\n", errno); }' -c "$program"
 check_output "errno is 0 at entry" '^0$' dtrace -q -n '
-  syscall::open:return, syscall::pause:return { } syscall:::entry /errno/ { bad++; }
+  int bad; syscall::open:return, syscall::pause:return { } syscall:::entry /errno/ { bad++; }
   END { printf("%d\n", bad); }' -c "$program"
 check_output "an address is no error" '^0$' dtrace -q -n '
-  syscall::mmap:return /errno && arg0 < 0xfffffffffffff001/ { bad++; } END { printf("%d\n", bad); }' -c "$program"
+  int bad; syscall::mmap:return /errno && arg0 < 0xfffffffffffff001/ { bad++; } END { printf("%d\n", bad); }' -c "$program"
 check_output "fork returns twice" '^2$' dtrace -q -n '
   syscall::clone:entry, syscall::fork:entry /pid == $target/ { self->in = 1; }
   syscall::clone:return, syscall::fork:return /pid == $target || ppid == $target/ { @ = count(); }
@@ -31,11 +31,11 @@ check_output "fork returns twice" '^2$' dtrace -q -n '
 
 # Other names.
 check_output "another name finds the call" 'newuname' dtrace -l -n 'syscall::newuname:entry'
-check_output "another name fires" '^1$' dtrace -q -n '
-  syscall::newuname:entry /pid == $target/ { @ = count(); } END { printa("%@d\n", @); }' -c 'uname'
-check_equal "a glob counts a call once, whatever its names" 1 "$(dtrace -q -n '
+check_output "another name fires" 'fired: 1 ' dtrace -q -n '
+  syscall::newuname:entry /pid == $target/ { @ = count(); } END { printa("fired: %@d \n", @); }' -c 'uname'
+check_output "a glob counts a call once, whatever its names" 'fired: 1 ' dtrace -q -n '
   syscall::newuname:return { } syscall::*uname:entry /pid == $target/ { @ = count(); }
-  END { printa("%@d", @); }' -c 'uname')"
+  END { printa("fired: %@d \n", @); }' -c 'uname'
 check_equal "other names are not listed" 0 "$(dtrace -l -P syscall | grep -c newuname)"
 check_equal "no name is listed twice" "" "$(dtrace -l -P syscall | awk '{ print $4, $5 }' | sort | uniq -d)"
 
@@ -49,7 +49,7 @@ check_fails "a call without that argument is an error of the script" 'args' \
 
 # Every firing of a busy machine is counted or its loss is reported.
 check_output "entry and return balance" '^balanced$' dtrace -q -n '
-  syscall::read:entry /pid == $target/ { e++; } syscall::read:return /pid == $target/ { r++; }
+  int e, r; syscall::read:entry /pid == $target/ { e++; } syscall::read:return /pid == $target/ { r++; }
   END { printf("%s\n", e == r && e > 20000 ? "balanced" : "not balanced"); }' -c "$DTRACE_PROGRAMS/reader 20000"
 
 # Enable and disable, load and unload.
