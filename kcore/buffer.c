@@ -9,28 +9,42 @@
 /* A record size of 0 ends the data of a ring early; it needs this much room. */
 #define END_MARK_BYTES	sizeof(u32)
 
-int dtk_buffer_init(struct dtk_buffer *buf, u32 policy, u64 size, u64 reserve, int node)
+static void set_size(struct dtk_buffer *buf)
 {
+	buf->size = buf->area.ready;
+	buf->limit = buf->reserve < buf->size / 2 ? buf->size - buf->reserve : buf->size / 2;
+	buf->base = dtk_area_half(&buf->area, buf->half);
+}
+
+int dtk_buffer_init(struct dtk_buffer *buf, u32 policy, u64 size, u64 reserve, u64 first, int node)
+{
+	bool is_switch = policy == DTRACE_BUFPOLICY_SWITCH;
+	int err;
+
 	memset(buf, 0, sizeof(*buf));
 	buf->policy = policy;
+	buf->reserve = reserve;
 	if (!size)
 		return 0;
-	buf->mem_size = policy == DTRACE_BUFPOLICY_SWITCH ? 2 * size : size;
-	buf->mem = dtk_mem_zalloc(buf->mem_size, node);
-	if (!buf->mem)
-		return -ENOMEM;
-	buf->base = buf->mem;
-	buf->size = size;
-	buf->limit = reserve < size / 2 ? size - reserve : size / 2;
-	return 0;
+	err = dtk_area_init(&buf->area, size, is_switch ? 2 : 1, is_switch ? first : size, node);
+	if (!err)
+		set_size(buf);
+	return err;
 }
 
 void dtk_buffer_exit(struct dtk_buffer *buf)
 {
-	dtk_mem_free(buf->mem);
-	buf->mem = NULL;
+	dtk_area_exit(&buf->area);
 	buf->base = NULL;
 	buf->size = 0;
+}
+
+u8 *dtk_buffer_extend(struct dtk_buffer *buf, u8 *view)
+{
+	u8 *old = dtk_area_install(&buf->area, view);
+
+	set_size(buf);
+	return old;
 }
 
 static u32 record_size_at(const struct dtk_buffer *buf, u64 offset)
@@ -108,11 +122,9 @@ NOKPROBE_SYMBOL(dtk_buffer_reserve);
 
 void dtk_buffer_switch(struct dtk_buffer *buf, struct dtrace_switch *out)
 {
-	u64 half = buf->base - buf->mem;
-
-	out->offset = half;
+	out->offset = buf->half * buf->area.half_size;
 	out->used = buf->head;
-	out->wrap_offset = half + buf->tail;
+	out->wrap_offset = out->offset + buf->tail;
 	out->is_wrapped = buf->is_wrapped;
 	out->is_full = buf->is_full;
 	out->drops = buf->drops;
@@ -121,7 +133,8 @@ void dtk_buffer_switch(struct dtk_buffer *buf, struct dtrace_switch *out)
 	buf->errors = 0;
 	if (buf->policy != DTRACE_BUFPOLICY_SWITCH || !buf->head)
 		return;
-	buf->base = half ? buf->mem : buf->mem + buf->size;
+	buf->half = !buf->half;
+	buf->base = dtk_area_half(&buf->area, buf->half);
 	buf->head = 0;
 	buf->is_woken = false;
 }

@@ -9,6 +9,7 @@
 #ifndef _DTK_BUFFER_H
 #define _DTK_BUFFER_H
 
+#include "area.h"
 #include "os.h"
 #include <dtrace/uapi.h>
 
@@ -17,14 +18,16 @@
  * @base: the half being written
  * @head: next byte to write in it
  * @limit: records other than END's must end at or before this
- * @size: bytes of a half
+ * @size: bytes of a half that are there
  * @tail: ring: the oldest record, valid when @is_wrapped
  * @seq: number of the next record, kept or not
  * @drops, @errors: since the last switch
  * @is_wrapped: ring: old records lie between @tail and the end
  * @is_full: fill: nothing is recorded any more
  * @is_woken: the wake-up for this half was sent
- * @mem: both halves (switch) or one
+ * @half: which half is being written
+ * @reserve: bytes kept for END
+ * @area: both halves (switch) or one
  */
 struct dtk_buffer {
 	u8 *base;
@@ -39,12 +42,23 @@ struct dtk_buffer {
 	bool is_wrapped;
 	bool is_full;
 	bool is_woken;		/* half-full wake-up sent for this half */
-	u8 *mem;
-	u64 mem_size;
+	u32 half;
+	u64 reserve;
+	struct dtk_area area;
 };
 
-int dtk_buffer_init(struct dtk_buffer *buf, u32 policy, u64 size, u64 reserve, int node);
+/**
+ * dtk_buffer_init - make a buffer
+ * @size: bytes of a half, multiple of the page size; 0 = none, every record is dropped
+ * @reserve: bytes kept for END's records
+ * @first: policy switch: bytes of each half to begin with; the rest comes with dtk_buffer_grow()
+ * Context: process, may sleep. Return: 0 or -ENOMEM.
+ */
+int dtk_buffer_init(struct dtk_buffer *buf, u32 policy, u64 size, u64 reserve, u64 first, int node);
 void dtk_buffer_exit(struct dtk_buffer *buf);
+
+/* Use the complete memory that dtk_area_grow() made. Context: as dtk_buffer_switch(). Return: the old view. */
+u8 *dtk_buffer_extend(struct dtk_buffer *buf, u8 *view);
 
 /**
  * dtk_buffer_reserve - room for one record

@@ -276,6 +276,8 @@ void dtk_sync_probes(void);
  */
 void *dtk_mem_zalloc(size_t bytes, int node);
 void dtk_mem_free(void *mem);
+/* Could the machine give so much and still be well? */
+bool dtk_mem_can(u64 bytes);
 
 /* ---- trace.c: the core's own ring log, /proc/dtrace/trace ---- */
 

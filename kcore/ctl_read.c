@@ -166,38 +166,42 @@ __poll_t dtk_ctl_poll(struct file *file, struct poll_table_struct *wait)
  */
 struct map_area {
 	refcount_t refs;
-	u8 *base;
+	const struct dtk_area *area;	/* a principal buffer: pages may come later */
+	u8 *base;			/* else: an aggregation buffer */
 	u64 size;
 	u64 first_pgoff;
 };
 
 static void map_open(struct vm_area_struct *vma)
 {
-	struct map_area *area = vma->vm_private_data;
+	struct map_area *map = vma->vm_private_data;
 
-	refcount_inc(&area->refs);
+	refcount_inc(&map->refs);
 }
 
 static void map_close(struct vm_area_struct *vma)
 {
-	struct map_area *area = vma->vm_private_data;
+	struct map_area *map = vma->vm_private_data;
 
-	if (refcount_dec_and_test(&area->refs))
-		kfree(area);
+	if (refcount_dec_and_test(&map->refs))
+		kfree(map);
 }
 
 static vm_fault_t map_fault(struct vm_fault *vmf)
 {
-	const struct map_area *area = vmf->vma->vm_private_data;
-	u64 offset = ((u64)vmf->pgoff - area->first_pgoff) << PAGE_SHIFT;
-	struct page *page;
+	const struct map_area *map = vmf->vma->vm_private_data;
+	u64 n = (u64)vmf->pgoff - map->first_pgoff;
+	struct page *page = NULL;
 
-	if (offset >= area->size)
-		return VM_FAULT_SIGBUS;
-	page = vmalloc_to_page(area->base + offset);
+	if (map->area) {
+		page = dtk_area_page(map->area, n);
+	} else if (n < map->size >> PAGE_SHIFT) {
+		page = vmalloc_to_page(map->base + (n << PAGE_SHIFT));
+		if (page)
+			get_page(page);
+	}
 	if (!page)
 		return VM_FAULT_SIGBUS;
-	get_page(page);
 	vmf->page = page;
 	return 0;
 }
@@ -208,18 +212,22 @@ static const struct vm_operations_struct map_ops = {
 	.fault = map_fault,
 };
 
-/* The memory behind one CPU's buffer. Return: NULL if there is none. */
-static u8 *buffer_area(struct dtk_state *state, u32 cpu, u32 kind, u64 *size)
+/* The memory behind one CPU's buffer. Return: false if there is none. */
+static bool find_memory(struct dtk_state *state, u32 cpu, u32 kind, struct map_area *map)
 {
 	const struct dtk_buffer *buf;
 
 	if (cpu >= nr_cpu_ids || !cpu_possible(cpu) || kind > DTRACE_BUF_AGG || !state->pcpu)
-		return NULL;
-	if (kind == DTRACE_BUF_AGG)
-		return dtk_aggs_area(&state->aggs, cpu, size);
+		return false;
+	if (kind == DTRACE_BUF_AGG) {
+		map->base = dtk_aggs_area(&state->aggs, cpu, &map->size);
+		return map->base;
+	}
 	buf = &per_cpu_ptr(state->pcpu, cpu)->buf;
-	*size = buf->mem_size;
-	return buf->mem;
+	map->area = &buf->area;
+	/* Policies fill and ring have one half: the rest of a mapping of two is a hole. */
+	map->size = 2 * buf->area.half_size;
+	return buf->area.pages;
 }
 
 int dtk_ctl_mmap(struct file *file, struct vm_area_struct *vma)
@@ -227,34 +235,31 @@ int dtk_ctl_mmap(struct file *file, struct vm_area_struct *vma)
 	struct dtk_state *state = file->private_data;
 	u64 offset = (u64)vma->vm_pgoff << PAGE_SHIFT;
 	u32 index = offset >> MAP_SHIFT;
-	u64 size = 0, bytes = vma->vm_end - vma->vm_start;
-	struct map_area *area;
-	u8 *base;
+	u64 bytes = vma->vm_end - vma->vm_start;
+	struct map_area *map;
 
 	if (vma->vm_flags & VM_WRITE || offset & ((1ull << MAP_SHIFT) - 1))
 		return -EINVAL;
-	area = kzalloc(sizeof(*area), GFP_KERNEL);
-	if (!area)
+	map = kzalloc(sizeof(*map), GFP_KERNEL);
+	if (!map)
 		return -ENOMEM;
 	/*
 	 * mmap_lock is held and ioctls fault on user memory under state->lock, so it must not be taken here. Once
 	 * is_enabled is seen the buffers stay until release.
 	 */
-	base = smp_load_acquire(&state->is_enabled) ?
-		       buffer_area(state, index >> MAP_KIND_BITS, index & ((1u << MAP_KIND_BITS) - 1),
-				   &size) :
-		       NULL;
-	/* Policies fill and ring have one half: the rest of a mapping of two is a hole. */
-	if (!base || bytes > max(size, 2 * state->req->opt.bufsize)) {
-		kfree(area);
-		return base ? -EINVAL : -ENXIO;
+	if (!smp_load_acquire(&state->is_enabled) ||
+	    !find_memory(state, index >> MAP_KIND_BITS, index & ((1u << MAP_KIND_BITS) - 1), map)) {
+		kfree(map);
+		return -ENXIO;
 	}
-	refcount_set(&area->refs, 1);
-	area->base = base;
-	area->size = size;
-	area->first_pgoff = vma->vm_pgoff;
+	if (bytes > map->size) {
+		kfree(map);
+		return -EINVAL;
+	}
+	refcount_set(&map->refs, 1);
+	map->first_pgoff = vma->vm_pgoff;
 	dtc_vm_flags_change(vma, VM_DONTEXPAND | VM_DONTCOPY | VM_DONTDUMP, VM_MAYWRITE);
-	vma->vm_private_data = area;
+	vma->vm_private_data = map;
 	vma->vm_ops = &map_ops;
 	return 0;
 }

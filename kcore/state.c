@@ -12,6 +12,7 @@
 #define DEADMAN_PERIOD	HZ
 #define REAP_WAIT_MS	25u			/* what close() spends to see its probes disarmed */
 #define MIN_BUFFER	PAGE_SIZE
+#define FIRST_BYTES	(128u << 10)		/* what a half of a buffer begins with */
 
 /* ---- waking ---- */
 
@@ -74,6 +75,53 @@ static bool needs_cleaning(const struct dtk_state *state)
 	return state->vars.dyn || state->specs.nr;
 }
 
+/* ---- growing buffers ---- */
+
+struct extend_call {
+	struct dtk_buffer *buf;
+	u8 *view;
+};
+
+static void extend_here(void *arg)
+{
+	struct extend_call *call = arg;
+
+	dtk_guard_enter();
+	call->view = dtk_buffer_extend(call->buf, call->view);
+	dtk_guard_exit();
+}
+
+/* After exit() only END makes records, for which there is room already. */
+static bool is_over(void *arg)
+{
+	const struct dtk_state *state = arg;
+
+	return READ_ONCE(state->activity) > DTK_WARMUP;
+}
+
+/* Gives every CPU's buffer its full size. One that cannot have it stays as it is: drops tell. */
+static void grow_work(struct work_struct *work)
+{
+	struct dtk_state *state = container_of(work, struct dtk_state, grow_work);
+	unsigned int cpu;
+
+	for_each_possible_cpu(cpu) {
+		struct dtk_buffer *buf = &per_cpu_ptr(state->pcpu, cpu)->buf;
+		struct extend_call call = { .buf = buf };
+
+		call.view = dtk_area_grow(&buf->area, is_over, state);
+		if (!call.view)
+			continue;
+		cpus_read_lock();
+		if (cpu_online(cpu))
+			smp_call_function_single(cpu, extend_here, &call, 1);
+		else
+			extend_here(&call);
+		cpus_read_unlock();
+		dtk_area_drop(call.view);
+	}
+}
+
 /* ---- life ---- */
 
 struct dtk_state *dtk_state_create(void)
@@ -91,6 +139,7 @@ struct dtk_state *dtk_state_create(void)
 	INIT_LIST_HEAD(&state->link);
 	INIT_LIST_HEAD(&state->reap_link);
 	INIT_DELAYED_WORK(&state->clean_work, clean_work);
+	INIT_WORK(&state->grow_work, grow_work);
 	state->alive_ns = ktime_get_mono_fast_ns();
 	mutex_lock(&dtk_core.ops_lock);
 	state->number = ++dtk_core.next_state;
@@ -100,15 +149,29 @@ struct dtk_state *dtk_state_create(void)
 	return state;
 }
 
+/* A buffer that is still small must take every record that the complete one would. */
+static u64 first_bytes(const struct dtk_state *state)
+{
+	u64 largest = 0;
+	u32 i;
+
+	for (i = 0; i < state->req->nr_progs; i++)
+		largest = max(largest, (u64)state->req->progs[i].rec_size);
+	return state->req->opt.bufresize_manual ? U64_MAX - PAGE_SIZE :
+						 FIRST_BYTES + 4 * (largest + state->end_reserve);
+}
+
 /* Buffers of all CPUs with one size. Return: 0, or -ENOMEM and none. */
 static int buffers_init(struct dtk_state *state, u64 size)
 {
 	unsigned int cpu;
 
+	if (size && !dtk_mem_can(2 * size * num_possible_cpus()))
+		return -ENOMEM;
 	for_each_possible_cpu(cpu) {
 		struct dtk_buffer *buf = &per_cpu_ptr(state->pcpu, cpu)->buf;
 		int err = dtk_buffer_init(buf, state->bufpolicy, size, state->end_reserve,
-					  cpu_to_node(cpu));
+					  first_bytes(state), cpu_to_node(cpu));
 
 		if (!err)
 			continue;
@@ -222,6 +285,7 @@ int dtk_state_store(struct dtk_state *state, struct dtk_log *log)
 	return 0;
 }
 
+/* Context: nothing of the consumer is queued or running. */
 void dtk_state_unstore(struct dtk_state *state)
 {
 	unsigned int cpu;
@@ -250,6 +314,7 @@ void dtk_state_unstore(struct dtk_state *state)
 
 void dtk_state_destroy(struct dtk_state *state)
 {
+	cancel_work_sync(&state->grow_work);
 	cancel_delayed_work_sync(&state->clean_work);
 	irq_work_sync(&state->wake);
 	dtk_state_unstore(state);
@@ -276,6 +341,7 @@ int dtk_state_go(struct dtk_state *state, u32 *cpu)
 	dtk_trace(DTK_TRACE_GO, state->number, 0);
 	WRITE_ONCE(state->activity, DTK_WARMUP);
 	fire_special(state, dtk_core.begin, cpu);
+	queue_work(dtk_core.wq, &state->grow_work);
 	/* Not if BEGIN called exit(): then nothing else ever fires. */
 	cmpxchg(&state->activity, DTK_WARMUP, active);
 	if (needs_cleaning(state))

@@ -107,6 +107,7 @@ struct dtk_state {
 	bool is_destructive;
 	u64 alive_ns;			/* last sign of life of the consumer */
 	u64 end_reserve;		/* bytes kept in every buffer for END's records */
+	struct work_struct grow_work;	/* completes buffers that began small */
 	struct delayed_work clean_work;	/* variables and speculations, at cleanrate */
 	struct mutex clean_lock;	/* inside lock: one cleaner at a time */
 	unsigned long clean_jiffies;

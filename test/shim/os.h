@@ -294,6 +294,19 @@ static inline bool list_empty(const struct list_head *l)
 #define si_mem_available()	((long)(shim.mem_available >> PAGE_SHIFT))
 #define totalram_pages()	((unsigned long)(shim.mem_available >> PAGE_SHIFT))
 
+/* Pages can be seen at several places, as vmap() shows them: they lie in a file. */
+struct page {
+	int refs;
+	long offset;
+};
+#define VM_MAP			0
+#define PAGE_KERNEL		0
+struct page *alloc_pages_node(int node, gfp_t gfp, unsigned int order);
+void __free_page(struct page *page);
+void *vmap(struct page **pages, unsigned int nr, unsigned long flags, int prot);
+void vunmap(const void *view);
+#define get_page(p)		((void)(p)->refs++)
+
 struct kmem_cache {
 	size_t size;
 };
@@ -336,7 +349,7 @@ u64 dtc_ram_window(u64 addr);
 	do {                                                                                       \
 		if (shim_is_hole((u64)(uintptr_t)(src), sizeof(type)))                             \
 			goto label;                                                                \
-		__builtin_memcpy((void *)(dst), (const void *)(src), sizeof(type));                \
+		shim_load((void *)(dst), (const void *)(src), sizeof(type));                       \
 	} while (0)
 unsigned long dtc_copy_from_user(void *dst, u64 addr, unsigned long size);
 unsigned long dtc_copy_to_user(u64 addr, const void *src, unsigned long size);
@@ -477,6 +490,12 @@ struct pt_regs {
 struct task_struct {
 	u64 start_time;
 	u32 flags;
+	int pid;
+	int tgid;
+	u32 uid;
+	u32 gid;
+	char comm[16];
+	struct task_struct *parent;
 };
 #define current			shim.task
 
@@ -516,5 +535,7 @@ struct module {
 /* ---- sorting ---- */
 
 void sort(void *base, size_t nr, size_t size, int (*cmp)(const void *, const void *), void *swap_fn);
+
+#include "compat.h"
 
 #endif /* _DTK_OS_H */

@@ -8,7 +8,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static struct task_struct first_task = { .start_time = 1000 };
+static struct task_struct first_task = {
+	.start_time = 1000, .pid = 4242, .tgid = 4200, .uid = 1000, .gid = 100, .comm = "shim-task",
+	.parent = &first_task,
+};
 
 struct shim shim = {
 	.nr_cpus = 2,
@@ -90,6 +93,15 @@ bool shim_is_hole(__u64 addr, __u64 size)
 	if (addr < 65536)
 		return true;
 	return shim.hole_size && addr + size > shim.hole && addr < shim.hole + shim.hole_size;
+}
+
+__attribute__((no_sanitize("address", "undefined"))) void shim_load(void *dst, const void *src, size_t size)
+{
+	volatile const char *from = src;
+	char *to = dst;
+
+	while (size--)
+		*to++ = *from++;
 }
 
 u64 dtc_ram_window(u64 addr)
@@ -252,21 +264,30 @@ void shim_sync_irq_work(struct irq_work *work)
 	work->func(work);
 }
 
-/* Work that queues itself again runs once. */
+static bool is_waiting(const struct work_struct *work)
+{
+	const struct work_struct *w;
+
+	for (w = works; w; w = w->next) {
+		if (w == work)
+			return true;
+	}
+	return false;
+}
+
+/* Work that queues itself again runs once; work may cancel other work, and free it then. */
 void shim_run_pending(void)
 {
-	struct work_struct *batch;
+	struct work_struct *batch[64], *work;
+	unsigned int nr = 0, i;
 
 	while (irq_works)
 		shim_sync_irq_work(irq_works);
-	batch = works;
-	works = NULL;
-	while (batch) {
-		struct work_struct *work = batch;
-
-		batch = work->next;
-		work->is_queued = false;
-		work->func(work);
+	for (work = works; work && nr < 64; work = work->next)
+		batch[nr++] = work;
+	for (i = 0; i < nr; i++) {
+		if (is_waiting(batch[i]))
+			shim_flush_work(batch[i]);
 	}
 }
 

@@ -29,6 +29,8 @@ struct module;
  * @fail_on: once one has failed, all later ones do
  * @nr_live: allocations that were not freed
  * @hole, @hole_size: loads from there fault
+ * @signal, @nr_panics, @nr_breakpoints: what destructive actions did
+ * @kstack, @nr_kstack: what unwinding finds; @user_regs: registers of user space; @cwd: a struct path
  * @user, @user_copy: user memory: bytes at address @user are at @user_copy
  */
 struct shim {
@@ -57,6 +59,15 @@ struct shim {
 	void *user_copy;
 	__u64 user_size;
 	struct task_struct *task;
+	__u32 netns;
+	__u64 cpu_ns;
+	int signal;
+	unsigned int nr_panics;
+	unsigned int nr_breakpoints;
+	const __u64 *kstack;
+	__u32 nr_kstack;
+	void *user_regs;
+	__u64 cwd;
 };
 
 #ifdef __cplusplus
@@ -70,6 +81,8 @@ void shim_reset(void);
 /* Run what was queued, until nothing is. */
 void shim_run_pending(void);
 bool shim_is_hole(__u64 addr, __u64 size);
+/* The load of dtc_load(): words around the end of an object are none of the sanitizer's business. */
+void shim_load(void *dst, const void *src, size_t size);
 
 void *shim_alloc(size_t size, unsigned int gfp);
 void *shim_alloc_percpu(size_t size);

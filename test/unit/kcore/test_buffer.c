@@ -52,7 +52,7 @@ static void switching(void)
 	struct dtk_buffer buf;
 	u64 expect = 0, n = 0;
 
-	CHECK_EQ(dtk_buffer_init(&buf, DTRACE_BUFPOLICY_SWITCH, 4096, 0, 0), 0, "switch: made");
+	CHECK_EQ(dtk_buffer_init(&buf, DTRACE_BUFPOLICY_SWITCH, 4096, 0, 65536, 0), 0, "switch: made");
 	while (put(&buf, 8, false))
 		n++;
 	CHECK_EQ(n, 4096 / 40, "switch: a half takes what fits");
@@ -60,7 +60,7 @@ static void switching(void)
 	dtk_buffer_switch(&buf, &out);
 	CHECK_EQ(out.used, n * 40, "switch: all of it is handed out");
 	CHECK_EQ(out.drops, 2, "switch: two records were dropped and counted");
-	CHECK_EQ(walk(buf.mem + out.offset, 0, out.used, &expect), n, "switch: records are in order");
+	CHECK_EQ(walk(buf.area.mem + out.offset, 0, out.used, &expect), n, "switch: records are in order");
 	CHECK(put(&buf, 8, false), "switch: the other half takes more");
 	dtk_buffer_switch(&buf, &out);
 	CHECK(out.offset == 4096 && out.used == 40 && !out.drops, "switch: the other half, drops anew");
@@ -78,8 +78,8 @@ static void filling(void)
 	struct dtk_buffer buf;
 	u64 n = 0;
 
-	dtk_buffer_init(&buf, DTRACE_BUFPOLICY_FILL, 4096, 80, 0);
-	CHECK_EQ(buf.mem_size, 4096, "fill: one half is enough");
+	dtk_buffer_init(&buf, DTRACE_BUFPOLICY_FILL, 4096, 80, 65536, 0);
+	CHECK_EQ(buf.area.half_size * buf.area.nr_halves, 4096, "fill: one half is enough");
 	while (put(&buf, 8, false))
 		n++;
 	CHECK_EQ(n, (4096 - 80) / 40, "fill: END's room is kept");
@@ -108,7 +108,7 @@ static void ring(u64 size)
 	u32 i, broken = 0, lost = 0;
 
 	made = 0;
-	dtk_buffer_init(&buf, DTRACE_BUFPOLICY_RING, size, 0, 0);
+	dtk_buffer_init(&buf, DTRACE_BUFPOLICY_RING, size, 0, 65536, 0);
 	for (i = 0; i < 20000; i++) {
 		u64 expect, old, fresh;
 
@@ -117,11 +117,11 @@ static void ring(u64 size)
 		/* The newest records must be there without a gap, old ones first. */
 		expect = 0;
 		if (out.is_wrapped)
-			expect = ((const struct dtrace_rec *)(buf.mem + out.wrap_offset))->seq;
+			expect = ((const struct dtrace_rec *)(buf.area.mem + out.wrap_offset))->seq;
 		else if (out.used)
-			expect = ((const struct dtrace_rec *)buf.mem)->seq;
-		old = out.is_wrapped ? walk(buf.mem, out.wrap_offset, size, &expect) : 0;
-		fresh = walk(buf.mem, out.offset, out.offset + out.used, &expect);
+			expect = ((const struct dtrace_rec *)buf.area.mem)->seq;
+		old = out.is_wrapped ? walk(buf.area.mem, out.wrap_offset, size, &expect) : 0;
+		fresh = walk(buf.area.mem, out.offset, out.offset + out.used, &expect);
 		if (old == ~0ull || fresh == ~0ull || expect != made)
 			broken++;
 		if (made > 200 && (old + fresh) * 512 < size - 2 * 512)
@@ -136,19 +136,53 @@ static void ring(u64 size)
 	dtk_buffer_exit(&buf);
 }
 
+/* A half that begins with one page and grows while records are in both halves. */
+static void growing(void)
+{
+	struct dtrace_switch out = { 0 }, again = { 0 };
+	struct dtk_buffer buf;
+	u64 expect = 0, small = 0, n = 0;
+	u8 *view;
+
+	dtk_buffer_init(&buf, DTRACE_BUFPOLICY_SWITCH, 32768, 0, 4096, 0);
+	CHECK(buf.size == 4096 && dtk_area_page(&buf.area, 8) && !dtk_area_page(&buf.area, 1),
+	      "grow: both halves begin with one page");
+	buf.area.pages[8]->refs--;
+	while (put(&buf, 8, false))
+		small++;
+	dtk_buffer_switch(&buf, &out);
+	CHECK_EQ(small, 102, "grow: a page takes what fits");
+	put(&buf, 8, false);
+	view = dtk_area_grow(&buf.area, NULL, NULL);
+	CHECK(view && put(&buf, 8, false), "grow: records go on while memory comes");
+	dtk_area_drop(dtk_buffer_extend(&buf, view));
+	CHECK(buf.size == 32768 && !dtk_area_grow(&buf.area, NULL, NULL), "grow: complete, once");
+	while (put(&buf, 8, false))
+		n++;
+	CHECK_EQ(n + 2, 32768 / 40, "grow: the half takes eight times as much");
+	CHECK_EQ(walk(buf.area.mem, out.offset, out.offset + out.used, &expect), small,
+		 "grow: what was handed out is still there");
+	dtk_buffer_switch(&buf, &again);
+	expect++;	/* the one that did not fit before */
+	CHECK(again.offset == 32768, "grow: the second half is where it was announced");
+	CHECK_EQ(walk(buf.area.mem, again.offset, again.offset + again.used, &expect), n + 2,
+		 "grow: and has all records, those from before too");
+	dtk_buffer_exit(&buf);
+}
+
 static void edges(void)
 {
 	struct dtk_buffer buf;
 
-	CHECK_EQ(dtk_buffer_init(&buf, DTRACE_BUFPOLICY_SWITCH, 0, 0, 0), 0, "no buffer: fine");
+	CHECK_EQ(dtk_buffer_init(&buf, DTRACE_BUFPOLICY_SWITCH, 0, 0, 65536, 0), 0, "no buffer: fine");
 	CHECK(!put(&buf, 8, false) && buf.drops == 1, "no buffer: records are dropped and counted");
 	dtk_buffer_exit(&buf);
 	shim.fail_at = 1;
-	CHECK_EQ(dtk_buffer_init(&buf, DTRACE_BUFPOLICY_SWITCH, 4096, 0, 0), -ENOMEM,
+	CHECK_EQ(dtk_buffer_init(&buf, DTRACE_BUFPOLICY_SWITCH, 4096, 0, 65536, 0), -ENOMEM,
 		 "no memory: refused");
 	dtk_buffer_exit(&buf);
 	shim.mem_available = 1u << 20;
-	CHECK_EQ(dtk_buffer_init(&buf, DTRACE_BUFPOLICY_SWITCH, 64u << 20, 0, 0), -ENOMEM,
+	CHECK_EQ(dtk_buffer_init(&buf, DTRACE_BUFPOLICY_SWITCH, 64u << 20, 0, 65536, 0), -ENOMEM,
 		 "more than the machine has: refused");
 }
 
@@ -158,6 +192,7 @@ int main(void)
 	filling();
 	ring(4096);
 	ring(16384);
+	growing();
 	edges();
 	CHECK_EQ(shim.nr_live, 0, "no memory is left behind");
 	CHECK_EQ(shim.nr_warnings, 0, "no warnings");

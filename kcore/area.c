@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Buffers' memory that grows in place. Entry points in area.h. Context: process, but for dtk_area_install().
+ */
+#include "area.h"
+#include "core.h"
+
+static u32 nr_pages(const struct dtk_area *area)
+{
+	return area->nr_halves * (area->half_size >> PAGE_SHIFT);
+}
+
+/* Gets pages [from, to) of every half. Those that are there already stay. */
+static int get_pages(struct dtk_area *area, u64 from, u64 to, gfp_t gfp, bool (*is_over)(void *),
+		     void *arg)
+{
+	u64 per_half = area->half_size >> PAGE_SHIFT, n;
+	u32 half;
+
+	for (half = 0; half < area->nr_halves; half++) {
+		for (n = from; n < to; n++) {
+			struct page **page = &area->pages[half * per_half + n];
+
+			if (!*page)
+				*page = alloc_pages_node(area->node, gfp, 0);
+			if (!*page)
+				return -ENOMEM;
+			if (n % 16)
+				continue;
+			if (is_over && is_over(arg))
+				return -ECANCELED;
+			cond_resched();
+		}
+	}
+	return 0;
+}
+
+/* A view of the first bytes of every half, one behind the other. */
+static u8 *make_view(const struct dtk_area *area, u64 bytes)
+{
+	u64 per_half = area->half_size >> PAGE_SHIFT, first = bytes >> PAGE_SHIFT;
+	struct page **list;
+	u8 *view;
+	u32 half;
+
+	if (bytes == area->half_size)
+		return vmap(area->pages, nr_pages(area), VM_MAP, PAGE_KERNEL);
+	list = kvmalloc_array(area->nr_halves * first, sizeof(*list), GFP_KERNEL);
+	if (!list)
+		return NULL;
+	for (half = 0; half < area->nr_halves; half++)
+		memcpy(list + half * first, area->pages + half * per_half, first * sizeof(*list));
+	view = vmap(list, area->nr_halves * first, VM_MAP, PAGE_KERNEL);
+	kvfree(list);
+	return view;
+}
+
+int dtk_area_init(struct dtk_area *area, u64 half_size, u32 nr_halves, u64 first, int node)
+{
+	memset(area, 0, sizeof(*area));
+	if (!dtk_mem_can(half_size * nr_halves))
+		return -ENOMEM;
+	area->half_size = half_size;
+	area->nr_halves = nr_halves;
+	area->node = node;
+	first = min(round_up(first, PAGE_SIZE), half_size);
+	area->pages = kvcalloc(nr_pages(area), sizeof(*area->pages), GFP_KERNEL);
+	if (!area->pages)
+		return -ENOMEM;
+	if (get_pages(area, 0, first >> PAGE_SHIFT,
+		      GFP_KERNEL | __GFP_ZERO | __GFP_NOWARN | __GFP_NORETRY, NULL, NULL))
+		goto err_free;
+	area->mem = make_view(area, first);
+	if (!area->mem)
+		goto err_free;
+	area->ready = first;
+	return 0;
+
+err_free:
+	dtk_area_exit(area);
+	return -ENOMEM;
+}
+
+void dtk_area_exit(struct dtk_area *area)
+{
+	u32 i;
+
+	if (!area->pages)
+		return;
+	if (area->mem)
+		vunmap(area->mem);
+	for (i = 0; i < nr_pages(area); i++) {
+		if (area->pages[i])
+			__free_page(area->pages[i]);
+	}
+	kvfree(area->pages);
+	memset(area, 0, sizeof(*area));
+}
+
+u8 *dtk_area_grow(struct dtk_area *area, bool (*is_over)(void *arg), void *arg)
+{
+	if (!area->pages || area->ready == area->half_size)
+		return NULL;
+	if (get_pages(area, area->ready >> PAGE_SHIFT, area->half_size >> PAGE_SHIFT,
+		      GFP_KERNEL | __GFP_ZERO | __GFP_NOWARN, is_over, arg))
+		return NULL;
+	return make_view(area, area->half_size);
+}
+
+u8 *dtk_area_install(struct dtk_area *area, u8 *view)
+{
+	u8 *old = area->mem;
+
+	area->mem = view;
+	area->ready = area->half_size;
+	return old;
+}
+
+void dtk_area_drop(u8 *view)
+{
+	vunmap(view);
+}
+
+struct page *dtk_area_page(const struct dtk_area *area, u64 n)
+{
+	struct page *page = area->pages && n < nr_pages(area) ? READ_ONCE(area->pages[n]) : NULL;
+
+	if (page)
+		get_page(page);
+	return page;
+}
