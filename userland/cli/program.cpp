@@ -126,7 +126,10 @@ lang::CompileOptions compile_options(consumer::Options* options) {
 void print_diagnostics(const lang::CompileOutput& output, const Arguments& arguments) {
   bool is_first = true;
   for (const lang::Diagnostic& diagnostic : output.diagnostics.all()) {
-    std::string text = lang::render(diagnostic, output.sources);
+    // Brackets mark the error that a tool looking for one tag is to find: the first.
+    std::string text =
+        lang::render(diagnostic, output.sources,
+                     is_first ? lang::TagStyle::Brackets : lang::TagStyle::Parentheses);
     if (diagnostic.severity != lang::Severity::Error || !is_first) {
       std::fputs(text.c_str(), stderr);
       if (!text.empty() && text.back() != '\n') {
