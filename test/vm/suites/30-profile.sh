@@ -34,13 +34,20 @@ best_ticks() {
   best_found=$best
 }
 
-best_ticks
-check_between "tick-1ms is exact when idle" 4985 5001 "$best_found"
-check_equal "ticks missed when idle are reported" "" "$unaccounted"
+# WHEN: checks the best of the tries, unless the host plainly has no time for this machine.
+check_exact() {
+  best_ticks
+  if [ "$(missed)" -gt 500 ] && [ "$best_found" -lt 4985 ]; then
+    echo "skip tick-1ms is exact when $1: the host lets this machine run too little"
+  else
+    check_between "tick-1ms is exact when $1" 4985 5001 "$best_found"
+  fi
+  check_equal "ticks missed when $1 are reported" "" "$unaccounted"
+}
+
+check_exact idle
 busy_start
-best_ticks
-check_between "tick-1ms is exact when every CPU is busy" 4985 5001 "$best_found"
-check_equal "ticks missed when busy are reported" "" "$unaccounted"
+check_exact busy
 busy_stop
 
 for suffix in 100000us 100ms 10hz 10 100000000ns 100000000nsec 100000usec 100msec; do
@@ -51,14 +58,19 @@ check_between "a rate without unit is in hertz" 48 51 "$(ticks 50 1s)"
 
 busy_start
 for try in 1 2 3; do
-  samples=$(dtrace -q -n 'profile-997 { @[cpu] = count(); } tick-2s { printa("%d %@d\n", @); exit(0); }' 2> /dev/null)
-  [ "$(awk 'NF == 2 && $2 < 1950 { n++ } END { print n + 0 }' <<< "$samples")" -gt 0 ] || break
+  samples=$(dtrace -q -n 'profile-997 { @[cpu] = count(); } tick-2s { printa("%d %@d\n", @); exit(0); }' 2> missed)
+  fewest=$(awk 'NF == 2 { print $2 }' <<< "$samples" | sort -n | head -n 1)
+  [ "$fewest" -lt 1950 ] || break
 done
 busy_stop
-for cpu in $(seq 0 $(($(nproc) - 1))); do
-  check_between "profile-997 samples CPU $cpu 997 times a second" 1950 2000 \
-    "$(awk -v c="$cpu" '$1 == c { print $2 }' <<< "$samples")"
-done
+check_equal "profile-997 samples every CPU" "$(nproc)" "$(awk 'NF == 2' <<< "$samples" | wc -l)"
+check_between "samples and reported misses of profile-997 make 997 a second" \
+  $((1970 * $(nproc))) $((2100 * $(nproc))) "$(($(awk '{ n += $2 } END { print n + 0 }' <<< "$samples") + $(missed)))"
+if [ "$(missed)" -gt $((100 * $(nproc))) ]; then
+  echo "skip profile-997 samples every CPU 997 times a second: the host lets this machine run too little"
+else
+  check_between "profile-997 samples every CPU 997 times a second" 1950 2000 "$fewest"
+fi
 
 check_output "a sample of user code has arg1 and no arg0" 'user [1-9][0-9]*' \
   dtrace -q -n 'profile-499 /pid == $target && arg1 && !arg0/ { @ = count(); }
