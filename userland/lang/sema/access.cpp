@@ -295,6 +295,11 @@ bool Checker::args_index(ExprPtr& expr) {
                 "the type " + arg.xlate + " of args[" + std::to_string(n) + "] is not known");
   if (types::same_type(shown_type, native))
     return true;
+  if (!find_translator(shown_type, native))
+    return fail(Tag::D_ARGS_XLATOR, idx.range,
+                "there is no translator from " + types::to_string(native) + " to " + arg.xlate +
+                    " for args[" + std::to_string(n) + "]",
+                "arg" + std::to_string(arg.mapping) + " is the untyped argument");
   auto node = std::make_unique<Xlate>();
   node->range = idx.range;
   node->target = std::make_unique<TypeName>();

@@ -251,6 +251,7 @@ class Checker {
   std::vector<Translator> translators_;
   std::map<std::string, const Type*> functions_;  // "int f(int);": declared, not callable
   std::map<std::string, SourceRange> own_enumerators_;
+  std::map<std::string, int64_t> open_enumerators_;  // of the enum that is being defined
   std::map<const ast::TypeSpec*, const Type*> spec_types_;
   std::set<std::string> providers_;
   std::set<std::string> reported_;      // names, see fail_once()

@@ -189,6 +189,11 @@ bool Checker::ident(ExprPtr& expr, Use use) {
     if (!def->is_open)
       return expand_inline(*def, expr, nullptr);
   }
+  if (auto it = open_enumerators_.find(id.name); it != open_enumerators_.end()) {
+    id.type = types_.int_t();
+    id.const_value = it->second;
+    return true;
+  }
   want_library_enumerator(id.name);
   const Type* enum_type = nullptr;
   if (auto value = types_.find_enumerator(id.name, &enum_type)) {

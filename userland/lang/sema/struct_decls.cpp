@@ -57,15 +57,18 @@ bool Checker::member_decl(MemberDecl& decl, Type& sou) {
   if (!is_complete(type))
     return fail(Tag::D_DECL_INCOMPLETE, decl.range,
                 "member " + name + " has the incomplete type " + types::to_string(type));
-  for (const types::Member& other : sou.members) {
-    if (!decl.name.empty() && other.name == decl.name)
-      return fail(Tag::D_UNKNOWN, decl.range, "member " + decl.name + " is there twice");
+  // Members of anonymous structs share the names of the outer one.
+  auto is_there = [&](const std::string& wanted) {
+    return !wanted.empty() && types::find_member(&sou, wanted).has_value();
+  };
+  std::vector<std::string> names = {decl.name};
+  if (decl.name.empty()) {
+    for (const types::Member& inner : resolve(type)->members)
+      names.push_back(inner.name);
   }
-  if (sou.members.size() > 0 && !decl.name.empty()) {
-    for (const types::Member& other : sou.members) {
-      if (other.name.empty() && types::find_member(resolve(other.type), decl.name))
-        return fail(Tag::D_UNKNOWN, decl.range, "member " + decl.name + " is there twice");
-    }
+  for (const std::string& wanted : names) {
+    if (is_there(wanted))
+      return fail(Tag::D_UNKNOWN, decl.range, "member " + wanted + " is there twice");
   }
   sou.members.push_back(std::move(member));
   return true;
@@ -117,6 +120,7 @@ const Type* Checker::define_enum(TypeSpec& spec) {
   }
   Type* type = types_.new_tag(TypeKind::Enum, spec.name);
   std::set<std::string> names;
+  open_enumerators_.clear();
   int64_t next = 0;
   for (EnumeratorDecl& decl : spec.enumerators) {
     if (!names.insert(decl.name).second) {
@@ -144,8 +148,10 @@ const Type* Checker::define_enum(TypeSpec& spec) {
       return nullptr;
     }
     type->enumerators.push_back({decl.name, next});
+    open_enumerators_[decl.name] = next;
     next++;
   }
+  open_enumerators_.clear();
   for (const EnumeratorDecl& decl : spec.enumerators)
     own_enumerators_[decl.name] = decl.range;
   type->size = 4;

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+// Probe descriptions, args[], predicates and clauses.
+#include <gtest/gtest.h>
+
+#include "check_d.hpp"
+
+namespace dt::test {
+namespace {
+
+TEST(Probes, Descriptions) {
+  EXPECT_EQ(tags_of("t:m:read:entry, BEGIN {}"), "OK");
+  EXPECT_EQ(tags_of("t:::nothing {}"), "D_PDESC_ZERO");
+  EXPECT_EQ(tags_of("#pragma D option zdefs\nt:::nothing {}"), "OK");
+}
+
+TEST(Probes, WhatDidNotMatchIsSaid) {
+  auto checked = check_d("t:m:read:netry {}");
+  ASSERT_EQ(checked->tags(), "D_PDESC_ZERO");
+  const lang::Diagnostic& d = checked->output->diagnostics.all()[0];
+  EXPECT_NE(d.message.find("no such name"), std::string::npos) << d.message;
+  EXPECT_NE(d.hint.find("t:m:read:entry"), std::string::npos) << d.hint;
+}
+
+TEST(Probes, TypedArguments) {
+  EXPECT_EQ(tags_of("t::read:entry { trace(args[0]); x = args[1]; x = (char *)0; }"), "OK");
+  EXPECT_EQ(tags_of("t:::entry { trace(args[0]); }"), "D_ARGS_MULTI");
+  EXPECT_EQ(tags_of("t::read:entry, t::write:entry { trace(args[1]); }"), "OK");
+  EXPECT_EQ(tags_of("t::read: { trace(args[0]); }"), "D_ARGS_MULTI");
+  EXPECT_EQ(tags_of("t::read:entry { trace(args[2]); }"), "D_ARGS_IDX");
+  EXPECT_EQ(tags_of("t::read:entry { trace(args[-1]); }"), "D_ARGS_IDX");
+  EXPECT_EQ(tags_of("t::read:entry { trace(args[\"a\"]); }"), "D_PROTO_ARG");
+  EXPECT_EQ(tags_of("t::read:entry { trace(args); }"), "D_IDENT_BADREF");
+  EXPECT_EQ(tags_of("t::read:entry { x = 0; trace(args[x]); }"), "D_ARGS_TYPE");
+}
+
+TEST(Probes, TypedArgumentsCarryTheRawOne) {
+  auto checked = check_d("t::read:entry { trace(args[1]); }");
+  ASSERT_EQ(checked->tags(), "OK");
+  using namespace lang::ast;
+  const auto& stmt =
+      static_cast<const ExprStmt&>(*checked->output->tree.items[0].clause->body->stmts[0]);
+  const auto& index = as<Index>(*as<Call>(*stmt.expr).args[0]);
+  EXPECT_EQ(index.arg_mapping, 2);
+  EXPECT_EQ(lang::types::to_string(index.type), "char *");
+}
+
+TEST(Probes, TranslatedArguments) {
+  const std::string decls =
+      "struct shown { int a; }; struct none { int b; };"
+      "translator struct shown < int I > { a = I + 1; };";
+  EXPECT_EQ(tags_of(decls + "t::translated:entry { trace(args[0]->a); }"), "OK");
+  EXPECT_EQ(tags_of(decls + "t::translated:entry { trace(args[1]->b); }"), "D_ARGS_XLATOR");
+  EXPECT_EQ(tags_of("t::translated:entry { trace(args[0]); }"), "D_ARGS_XLATOR");
+}
+
+TEST(Probes, Predicates) {
+  EXPECT_EQ(tags_of("BEGIN /curthread/ {}"), "OK");
+  EXPECT_EQ(tags_of("BEGIN /execname/ {}"), "D_PRED_SCALAR");
+  EXPECT_EQ(tags_of("BEGIN /stack()/ {}"), "D_PRED_SCALAR");
+}
+
+}  // namespace
+}  // namespace dt::test
