@@ -229,7 +229,7 @@ std::string fields_text(const std::vector<Field>& fields) {
   std::string text;
   for (const Field& field : fields) {
     text += fmt::format("{}{} {}+{}{}", text.empty() ? "" : ", ", field_word(field.kind),
-                        field.offset, field.size, field.is_signed ? " signed" : "");
+                        field.offset, field.size, field.type ? " " + field.type->name : "");
   }
   return text;
 }
