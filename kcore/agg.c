@@ -11,6 +11,7 @@
 #include "subr.h"
 
 #define NO_ELEMENT	U32_MAX		/* end of a hash chain */
+#define FIRST_BYTES	(128u << 10)	/* what a half begins with */
 
 /* dtrace_aggrec.hash_next: offset of the next element in the chain, and the upper half of the hash. */
 static u64 chain_word(u32 next, u64 hash)
@@ -34,7 +35,7 @@ static noinline u64 *add_element(struct dtk_mstate *ms, struct dtk_agg_half *hal
 	u64 *data;
 	u32 i;
 
-	if (size > ms->state->aggs.size - half->used) {
+	if (size > half->limit - half->used) {
 		dtk_count(ms, agg_drops);
 		return NULL;
 	}
@@ -251,7 +252,7 @@ static void free_cpu(struct dtk_agg_cpu *cpu)
 
 	if (!cpu)
 		return;
-	dtk_mem_free(cpu->half[0].base);
+	dtk_area_exit(&cpu->area);
 	for (h = 0; h < 2; h++) {
 		kvfree(cpu->half[h].buckets);
 		kvfree(cpu->half[h].direct);
@@ -259,17 +260,26 @@ static void free_cpu(struct dtk_agg_cpu *cpu)
 	kfree(cpu);
 }
 
-static struct dtk_agg_cpu *alloc_cpu(const struct dtk_aggs *aggs, unsigned int cpu)
+static void set_view(struct dtk_agg_cpu *cpu)
+{
+	u32 h;
+
+	for (h = 0; h < 2; h++) {
+		cpu->half[h].base = dtk_area_half(&cpu->area, h);
+		cpu->half[h].limit = cpu->area.ready;
+	}
+}
+
+static struct dtk_agg_cpu *alloc_cpu(const struct dtk_aggs *aggs, u64 first, unsigned int cpu)
 {
 	struct dtk_agg_cpu *new = kzalloc(sizeof(*new), GFP_KERNEL);
 	u32 h;
 
 	if (!new)
 		return NULL;
-	new->half[0].base = dtk_mem_zalloc(2 * aggs->size, cpu_to_node(cpu));
-	if (!new->half[0].base)
+	if (dtk_area_init(&new->area, aggs->size, 2, first, cpu_to_node(cpu)))
 		goto err_free;
-	new->half[1].base = new->half[0].base + aggs->size;
+	set_view(new);
 	for (h = 0; h < 2; h++) {
 		struct dtk_agg_half *half = &new->half[h];
 
@@ -296,18 +306,33 @@ static void free_cpus(struct dtk_aggs *aggs)
 	}
 }
 
-static int alloc_cpus(struct dtk_aggs *aggs)
+static int alloc_cpus(struct dtk_aggs *aggs, u64 first)
 {
 	unsigned int cpu;
 
 	for_each_possible_cpu(cpu) {
-		aggs->cpus[cpu] = alloc_cpu(aggs, cpu);
+		aggs->cpus[cpu] = alloc_cpu(aggs, first, cpu);
 		if (aggs->cpus[cpu])
 			continue;
 		free_cpus(aggs);
 		return -ENOMEM;
 	}
 	return 0;
+}
+
+/* Bytes of a half to begin with: many times the largest element. */
+static u64 first_bytes(const struct dtk_request *req)
+{
+	u64 key = 0, data = 0;
+	u32 i;
+
+	if (req->opt.bufresize_manual)
+		return U64_MAX - PAGE_SIZE;
+	for (i = 0; i < req->nr_shapes; i++)
+		key = max(key, (u64)req->shapes[i].size);
+	for (i = 0; i < req->nr_aggs; i++)
+		data = max(data, (u64)req->aggs[i].data_size);
+	return FIRST_BYTES + 16 * (key + data);
 }
 
 int dtk_aggs_init(struct dtk_aggs *aggs, const struct dtk_request *req)
@@ -329,7 +354,8 @@ int dtk_aggs_init(struct dtk_aggs *aggs, const struct dtk_request *req)
 	for (;;) {
 		aggs->size = size;
 		aggs->bucket_mask = clamp_t(u64, roundup_pow_of_two(size / 256), 64, 65536) - 1;
-		err = alloc_cpus(aggs);
+		err = dtk_mem_can(2 * size * num_possible_cpus()) ? alloc_cpus(aggs, first_bytes(req)) :
+								    -ENOMEM;
 		if (!err || req->opt.bufresize_manual || size == PAGE_SIZE)
 			break;
 		size = (size / 2 + PAGE_SIZE - 1) & ~((u64)PAGE_SIZE - 1);
@@ -365,14 +391,31 @@ void dtk_aggs_switch(struct dtk_aggs *aggs, unsigned int cpu, u64 *offset, u64 *
 	}
 	memset(new->direct, 0, aggs->nr * sizeof(*new->direct));
 	agg_cpu->active = new;
-	*offset = old->base - agg_cpu->half[0].base;
+	*offset = old == &agg_cpu->half[0] ? 0 : aggs->size;
 	*used = old->used;
 }
 
-void *dtk_aggs_area(const struct dtk_aggs *aggs, unsigned int cpu, u64 *size)
+struct dtk_area *dtk_aggs_area(const struct dtk_aggs *aggs, unsigned int cpu)
 {
-	struct dtk_agg_cpu *agg_cpu = aggs->cpus && cpu < nr_cpu_ids ? aggs->cpus[cpu] : NULL;
+	return aggs->cpus && cpu < nr_cpu_ids && aggs->cpus[cpu] ? &aggs->cpus[cpu]->area : NULL;
+}
 
-	*size = agg_cpu ? 2 * aggs->size : 0;
-	return agg_cpu ? agg_cpu->half[0].base : NULL;
+u8 *dtk_aggs_extend(struct dtk_aggs *aggs, unsigned int cpu, u8 *view)
+{
+	struct dtk_agg_cpu *agg_cpu = aggs->cpus[cpu];
+	u8 *old_base[2] = { agg_cpu->half[0].base, agg_cpu->half[1].base };
+	u8 *old = dtk_area_install(&agg_cpu->area, view);
+	u32 h, i;
+
+	set_view(agg_cpu);
+	/* Offsets in hash chains stay; addresses of elements without a key move along. */
+	for (h = 0; h < 2; h++) {
+		struct dtk_agg_half *half = &agg_cpu->half[h];
+
+		for (i = 0; i < aggs->nr; i++) {
+			if (half->direct[i])
+				half->direct[i] = (u64 *)(half->base + ((u8 *)half->direct[i] - old_base[h]));
+		}
+	}
+	return old;
 }

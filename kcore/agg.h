@@ -8,6 +8,7 @@
 #ifndef _DTK_AGG_H
 #define _DTK_AGG_H
 
+#include "area.h"
 #include "os.h"
 #include <dtrace/uapi.h>
 
@@ -22,12 +23,14 @@ struct dtk_agg_bucket {
 
 /*
  * struct dtk_agg_half - one half of one CPU's buffer
+ * @limit: bytes that are there; all of the half once the area is complete
  * @direct: data of the element without a key, for each aggregation; NULL = not there yet
  */
 struct dtk_agg_half {
 	u8 *base;
 	u32 used;
 	u32 gen;
+	u64 limit;
 	u64 **direct;
 	struct dtk_agg_bucket *buckets;
 };
@@ -38,6 +41,7 @@ struct dtk_agg_half {
  */
 struct dtk_agg_cpu {
 	struct dtk_agg_half *active;
+	struct dtk_area area;
 	struct dtk_agg_half half[2];
 };
 
@@ -84,7 +88,13 @@ void dtk_aggs_exit(struct dtk_aggs *aggs);
  */
 void dtk_aggs_switch(struct dtk_aggs *aggs, unsigned int cpu, u64 *offset, u64 *used);
 
-/* What mmap shows of one CPU: both halves. NULL = none. @size: out. Context: any. */
-void *dtk_aggs_area(const struct dtk_aggs *aggs, unsigned int cpu, u64 *size);
+/* One CPU's memory, which mmap shows and which may still grow; NULL = none. Context: any. */
+struct dtk_area *dtk_aggs_area(const struct dtk_aggs *aggs, unsigned int cpu);
+
+/*
+ * Use the complete memory that dtk_area_grow() made for dtk_aggs_area(). Context: as dtk_aggs_switch(). Return: the old
+ * view.
+ */
+u8 *dtk_aggs_extend(struct dtk_aggs *aggs, unsigned int cpu, u8 *view);
 
 #endif /* _DTK_AGG_H */

@@ -166,9 +166,7 @@ __poll_t dtk_ctl_poll(struct file *file, struct poll_table_struct *wait)
  */
 struct map_area {
 	refcount_t refs;
-	const struct dtk_area *area;	/* a principal buffer: pages may come later */
-	u8 *base;			/* else: an aggregation buffer */
-	u64 size;
+	const struct dtk_area *area;
 	u64 first_pgoff;
 };
 
@@ -190,16 +188,8 @@ static void map_close(struct vm_area_struct *vma)
 static vm_fault_t map_fault(struct vm_fault *vmf)
 {
 	const struct map_area *map = vmf->vma->vm_private_data;
-	u64 n = (u64)vmf->pgoff - map->first_pgoff;
-	struct page *page = NULL;
+	struct page *page = dtk_area_page(map->area, (u64)vmf->pgoff - map->first_pgoff);
 
-	if (map->area) {
-		page = dtk_area_page(map->area, n);
-	} else if (n < map->size >> PAGE_SHIFT) {
-		page = vmalloc_to_page(map->base + (n << PAGE_SHIFT));
-		if (page)
-			get_page(page);
-	}
 	if (!page)
 		return VM_FAULT_SIGBUS;
 	vmf->page = page;
@@ -212,22 +202,16 @@ static const struct vm_operations_struct map_ops = {
 	.fault = map_fault,
 };
 
-/* The memory behind one CPU's buffer. Return: false if there is none. */
-static bool find_memory(struct dtk_state *state, u32 cpu, u32 kind, struct map_area *map)
+/* The memory behind one CPU's buffer; NULL = there is none. */
+static const struct dtk_area *find_area(struct dtk_state *state, u32 cpu, u32 kind)
 {
-	const struct dtk_buffer *buf;
+	const struct dtk_area *area;
 
 	if (cpu >= nr_cpu_ids || !cpu_possible(cpu) || kind > DTRACE_BUF_AGG || !state->pcpu)
-		return false;
-	if (kind == DTRACE_BUF_AGG) {
-		map->base = dtk_aggs_area(&state->aggs, cpu, &map->size);
-		return map->base;
-	}
-	buf = &per_cpu_ptr(state->pcpu, cpu)->buf;
-	map->area = &buf->area;
-	/* Policies fill and ring have one half: the rest of a mapping of two is a hole. */
-	map->size = 2 * buf->area.half_size;
-	return buf->area.pages;
+		return NULL;
+	area = kind == DTRACE_BUF_AGG ? dtk_aggs_area(&state->aggs, cpu) :
+					&per_cpu_ptr(state->pcpu, cpu)->buf.area;
+	return area && area->pages ? area : NULL;
 }
 
 int dtk_ctl_mmap(struct file *file, struct vm_area_struct *vma)
@@ -247,12 +231,15 @@ int dtk_ctl_mmap(struct file *file, struct vm_area_struct *vma)
 	 * mmap_lock is held and ioctls fault on user memory under state->lock, so it must not be taken here. Once
 	 * is_enabled is seen the buffers stay until release.
 	 */
-	if (!smp_load_acquire(&state->is_enabled) ||
-	    !find_memory(state, index >> MAP_KIND_BITS, index & ((1u << MAP_KIND_BITS) - 1), map)) {
+	if (smp_load_acquire(&state->is_enabled))
+		map->area = find_area(state, index >> MAP_KIND_BITS,
+				      index & ((1u << MAP_KIND_BITS) - 1));
+	if (!map->area) {
 		kfree(map);
 		return -ENXIO;
 	}
-	if (bytes > map->size) {
+	/* Policies fill and ring have one half: the rest of a mapping of two is a hole. */
+	if (bytes > 2 * map->area->half_size) {
 		kfree(map);
 		return -EINVAL;
 	}

@@ -78,7 +78,9 @@ static bool needs_cleaning(const struct dtk_state *state)
 /* ---- growing buffers ---- */
 
 struct extend_call {
-	struct dtk_buffer *buf;
+	struct dtk_state *state;
+	unsigned int cpu;
+	bool is_agg;
 	u8 *view;
 };
 
@@ -87,7 +89,11 @@ static void extend_here(void *arg)
 	struct extend_call *call = arg;
 
 	dtk_guard_enter();
-	call->view = dtk_buffer_extend(call->buf, call->view);
+	if (call->is_agg)
+		call->view = dtk_aggs_extend(&call->state->aggs, call->cpu, call->view);
+	else
+		call->view = dtk_buffer_extend(&per_cpu_ptr(call->state->pcpu, call->cpu)->buf,
+					       call->view);
 	dtk_guard_exit();
 }
 
@@ -99,26 +105,33 @@ static bool is_over(void *arg)
 	return READ_ONCE(state->activity) > DTK_WARMUP;
 }
 
-/* Gives every CPU's buffer its full size. One that cannot have it stays as it is: drops tell. */
+static void grow_one(struct dtk_state *state, unsigned int cpu, struct dtk_area *area, bool is_agg)
+{
+	struct extend_call call = { .state = state, .cpu = cpu, .is_agg = is_agg };
+
+	if (!area)
+		return;
+	call.view = dtk_area_grow(area, is_over, state);
+	if (!call.view)
+		return;
+	cpus_read_lock();
+	if (cpu_online(cpu))
+		smp_call_function_single(cpu, extend_here, &call, 1);
+	else
+		extend_here(&call);
+	cpus_read_unlock();
+	dtk_area_drop(call.view);
+}
+
+/* Gives every CPU's buffers their full size. One that cannot have it stays as it is: drops tell. */
 static void grow_work(struct work_struct *work)
 {
 	struct dtk_state *state = container_of(work, struct dtk_state, grow_work);
 	unsigned int cpu;
 
 	for_each_possible_cpu(cpu) {
-		struct dtk_buffer *buf = &per_cpu_ptr(state->pcpu, cpu)->buf;
-		struct extend_call call = { .buf = buf };
-
-		call.view = dtk_area_grow(&buf->area, is_over, state);
-		if (!call.view)
-			continue;
-		cpus_read_lock();
-		if (cpu_online(cpu))
-			smp_call_function_single(cpu, extend_here, &call, 1);
-		else
-			extend_here(&call);
-		cpus_read_unlock();
-		dtk_area_drop(call.view);
+		grow_one(state, cpu, &per_cpu_ptr(state->pcpu, cpu)->buf.area, false);
+		grow_one(state, cpu, dtk_aggs_area(&state->aggs, cpu), true);
 	}
 }
 

@@ -47,6 +47,16 @@ void dtk_aggs_exit(struct dtk_aggs *aggs)
 {
 }
 
+struct dtk_area *dtk_aggs_area(const struct dtk_aggs *aggs, unsigned int cpu)
+{
+	return NULL;
+}
+
+u8 *dtk_aggs_extend(struct dtk_aggs *aggs, unsigned int cpu, u8 *view)
+{
+	return view;
+}
+
 void dtk_progs_free(struct dtk_progs *progs)
 {
 	kvfree(progs->progs);
