@@ -17,6 +17,7 @@ using lang::object::Program;
 namespace {
 
 constexpr size_t kLogSize = 4096;
+constexpr uint64_t kMostStrsize = 1u << 20;
 constexpr uint64_t kLeastStrsize = 8;  // the core's; shorter strings are cut by the program itself
 
 // The arrays that a request points to; they must live until the ioctl returns.
@@ -137,7 +138,8 @@ dtrace_options to_core_options(const Options& options) {
   to.dynvarsize = options.dynvarsize;
   to.specsize = options.specsize;
   to.scratchsize = options.scratchsize;
-  to.strsize = static_cast<uint32_t>(std::max(options.strsize, kLeastStrsize));
+  // The option counts characters, the core bytes with the NUL.
+  to.strsize = static_cast<uint32_t>(std::clamp(options.strsize + 1, kLeastStrsize, kMostStrsize));
   to.nspec = static_cast<uint32_t>(options.nspec);
   switch (options.bufpolicy) {
     case BufferPolicy::Switch:

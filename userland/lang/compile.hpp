@@ -27,7 +27,7 @@ struct MacroValues {
 
 // Options that change what the compiler does. Sizes in bytes.
 struct CompileOptions {
-  uint32_t strsize = 256;
+  uint32_t strsize = 256;  // characters; a NUL comes on top
   uint32_t stackframes = 20;
   uint32_t ustackframes = 100;
   uint32_t jstackframes = 50;

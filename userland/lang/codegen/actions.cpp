@@ -191,7 +191,19 @@ void ClauseGen::aggregation_action(const Call& call_expr, ActionKind kind) {
 
 void ClauseGen::trace_action(const Call& call_expr) {
   start_record(ActionKind::Trace);
-  record_value(*call_expr.args[0]);
+  const Expr& arg = *call_expr.args[0];
+  if (types::is_string(arg.type) && tables_.strsize() <= kWholeStrings) {
+    // Option rawbytes shows the whole storage of a string, with which one makes it short.
+    Field field;
+    field.kind = FieldKind::String;
+    field.size = tables_.strsize();
+    field.offset = rec_space(round_up8(field.size), 8);
+    zero_frame(wanted_.rec_base + field.offset, round_up8(field.size));
+    string_to_frame(arg, wanted_.rec_base + field.offset, field.size);
+    action().args.push_back(std::move(field));
+    return;
+  }
+  record_value(arg);
 }
 
 // tracemem(address, bytes [, bytes to show]): a block of the size given, and the run-time size

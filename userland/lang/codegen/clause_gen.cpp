@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "dtrace/dif.h"
 #include "dtrace/uapi.h"
 
@@ -54,6 +56,10 @@ bool ClauseGen::run(const Clause& clause, object::Clause* out) {
       statement(*stmt);
     }
   }
+  if (!out_.actions.empty() && only_speculates()) {
+    begin_action("default");
+    start_record(object::ActionKind::Default);
+  }
   emit_conditions_test(is_false);
   as_.mov_imm(Reg::R0, 1);
   as_.exit();
@@ -69,6 +75,13 @@ bool ClauseGen::run(const Clause& clause, object::Clause* out) {
   }
   *out = std::move(out_);
   return true;
+}
+
+// A clause of nothing but speculate() records the default action there.
+bool ClauseGen::only_speculates() const {
+  return std::all_of(out_.actions.begin(), out_.actions.end(), [](const object::Action& a) {
+    return a.kind == object::ActionKind::Speculate;
+  });
 }
 
 // When all that the clause records is inside if/else and none of it ran, there is no record.

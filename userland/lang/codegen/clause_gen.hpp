@@ -216,6 +216,7 @@ class ClauseGen {
   void statement(const ast::Stmt& stmt);
   void expr_statement(const ast::Expr& expr);
   void if_statement(const ast::IfStmt& stmt);
+  bool only_speculates() const;
   void end_statement();
   void emit_conditions_test(Label nothing);
   void begin_action(const std::string& name);
@@ -248,6 +249,7 @@ class ClauseGen {
   static const sema::Function* function_of(const ast::Expr& expr);
   const types::Type* int_type() const { return tables_.input().types->int_t(); }
   static constexpr uint32_t kPcapBytes = 1536;
+  static constexpr uint32_t kWholeStrings = 64;
 
   Tables& tables_;
   const SourceManager& sources_;

@@ -144,8 +144,8 @@ void ClauseGen::record_value(const Expr& expr) {
     uint32_t room = string_bound(expr);
     Field field;
     field.kind = FieldKind::String;
-    field.size = static_cast<uint32_t>(round_up8(room));
-    field.offset = rec_space(field.size, 8);
+    field.size = room;
+    field.offset = rec_space(round_up8(room), 8);
     string_to_frame(expr, wanted_.rec_base + field.offset, room);
     action().args.push_back(std::move(field));
     return;

@@ -23,6 +23,10 @@ ClauseGen::Arg ClauseGen::string_arg(const Expr& expr) {
   while (source->kind == ExprKind::Stringof) {
     source = as<Stringof>(*source).operand.get();
   }
+  if (source->const_value && *source->const_value == 0 && !types::is_string(source->type)) {
+    // A literal NULL is a mistake; only variables that were never assigned pass for "".
+    call(DTRACE_SUBR_LOAD, {Arg::constant(0), Arg::constant(1)});
+  }
   if (source->kind == ExprKind::StringLit || !source->type || !types::is_char_array(source->type) ||
       !types::resolve(source->type)->nr_elems) {
     return Arg::value(expr);
@@ -61,6 +65,12 @@ bool ClauseGen::string_subroutine(const Call& call_expr, uint32_t offset, uint32
       call(function->subr, {dst, room, Arg::value(*args[0]), Arg::value(*args[1])});
       return true;
     case FuncId::Copyinstr:
+      // The size given is that of the result with its NUL.
+      if (args.size() > 1 && args[1]->const_value) {
+        int64_t most = std::clamp<int64_t>(*args[1]->const_value, 1, size);
+        call(function->subr, {dst, Arg::constant(most), Arg::value(*args[0]), Arg::constant(0)});
+        return true;
+      }
       call(function->subr, {dst, room, Arg::value(*args[0]),
                             args.size() > 1 ? Arg::value(*args[1]) : Arg::constant(0)});
       return true;

@@ -28,7 +28,7 @@ Tables::Tables(const CompileInput& input, const CompileOptions& options, object:
     : input_(input),
       options_(options),
       program_(program),
-      strsize_(std::max<uint32_t>(options.strsize, 1)),
+      strsize_(options.strsize + 1),
       locals_end_(DTRACE_FRAME_HDR) {
   program_.shapes.assign(1, object::KeyShape{});
   string("");  // offset 0, and the table is never empty

@@ -36,6 +36,7 @@ class Tables {
 
   // Bytes that a value takes when it is stored by reference: strings, structs, arrays.
   uint64_t storage_size(const types::Type* type) const;
+  // Bytes of a string's storage: option strsize counts characters, the NUL comes on top.
   uint32_t strsize() const { return strsize_; }
   const CompileOptions& options() const { return options_; }
   const CompileInput& input() const { return input_; }

@@ -138,10 +138,14 @@ TEST(Codegen, Strings) {
             "\"abc2\"");
 }
 
+TEST(Codegen, LiteralNullFaults) {
+  EXPECT_EQ(run("trace(1); trace(strlen(0));"), "fault 1 action 2");
+}
+
 TEST(Codegen, LongLiteralsAreCut) {
   std::string ran = run_program(
       "#pragma D option strsize=8\nBEGIN { trace(\"0123456789\"); x = \"0123456789\"; trace(x); }");
-  EXPECT_EQ(ran, "\"0123456\" | \"0123456\"");
+  EXPECT_EQ(ran, "\"01234567\" | \"01234567\"");
 }
 
 TEST(Codegen, BuiltIns) {
@@ -242,6 +246,9 @@ TEST(Codegen, Predicates) {
 TEST(Codegen, DefaultAction) {
   EXPECT_EQ(run_program("BEGIN {}"), "default");
   EXPECT_EQ(run_program("BEGIN { x = 1; }"), "");
+  EXPECT_EQ(
+      run_program("BEGIN { x = speculation(); } BEGIN { speculate(x); } BEGIN { commit(x); }"),
+      "default");
 }
 
 TEST(Codegen, Locals) {

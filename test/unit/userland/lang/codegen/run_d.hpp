@@ -131,7 +131,9 @@ inline std::string record_text(const object::Clause& clause, const refinterp::Re
   }
   std::string text;
   for (const object::Action& action : clause.actions) {
-    if (action.kind == object::ActionKind::Effect || action.kind == object::ActionKind::Exit ||
+    bool is_silent = action.args.empty() && action.kind != object::ActionKind::Default &&
+                     action.kind != object::ActionKind::Printf;
+    if (is_silent || action.kind == object::ActionKind::Exit ||
         (action.condition != object::kNoCondition && !record.payload[action.condition])) {
       continue;
     }
@@ -156,7 +158,7 @@ inline Ran run_d(const std::string& text, const refinterp::Surroundings& around 
     return ran;
   }
   const object::Program& program = compiled->output->program;
-  refinterp::Interp interp(request_of(program, compiled->output->options.strsize));
+  refinterp::Interp interp(request_of(program, compiled->output->options.strsize + 1));
   refinterp::Outcome outcome = interp.fire(around);
   for (const refinterp::Record& record : outcome.records) {
     std::string part = record_text(program.clauses[record.prog], record);
