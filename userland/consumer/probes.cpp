@@ -204,7 +204,8 @@ lang::ProbeSource::Suggestion DeviceProbeSource::suggest(const lang::ProbePatter
   const std::string& wanted = *parts[suggestion.bad_part];
   std::vector<std::pair<size_t, std::string>> near;
   std::set<std::string> seen;
-  const size_t most = std::max<size_t>(1, wanted.size() / 3);
+  // Two neighbouring letters swapped count as two edits.
+  const size_t most = wanted.size() < 3 ? 1 : std::max<size_t>(2, wanted.size() / 3);
   auto consider = [&](const std::string& name) {
     if (name.empty() || !seen.insert(name).second) {
       return;
