@@ -61,3 +61,13 @@ u64 dtk_subr_UMOD(u64 a1, u64 a2, u64 a3, u64 a4, u64 a5)
 	return a1 % a2;
 }
 NOKPROBE_SYMBOL(dtk_subr_UMOD);
+
+/* The program has compared an index of a D variable's array with its bounds. */
+u64 dtk_subr_BADINDEX(u64 a1, u64 a2, u64 a3, u64 a4, u64 a5)
+{
+	DTK_SUBR_ENTER(ms);
+
+	dtk_fault(ms, DTRACE_FLT_BADINDEX, a1);
+	return 0;
+}
+NOKPROBE_SYMBOL(dtk_subr_BADINDEX);

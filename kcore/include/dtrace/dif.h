@@ -74,6 +74,7 @@
 	X(UDIV, 2, "aa")                                                                           \
 	X(SMOD, 3, "aa")                                                                           \
 	X(UMOD, 4, "aa")                                                                           \
+	X(BADINDEX, 5, "a")	 /* an array's index was outside of it: faults BADINDEX */         \
 	/* memory through D pointers */                                                            \
 	X(LOAD, 8, "ac")	 /* address, 1|2|4|8 [| DTRACE_LOAD_SIGNED] */                     \
 	X(STORE, 9, "aac")	 /* address in writable D memory, value, 1|2|4|8 */                \

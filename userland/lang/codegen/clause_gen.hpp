@@ -153,6 +153,7 @@ class ClauseGen {
   Place eval_place(const ast::Expr& lvalue, Reg base, bool creates);
   Place eval_pointee(const ast::Expr& pointer, Reg base);
   Place eval_element(const ast::Index& index, Reg base, bool creates);
+  void check_bounds(const ast::Expr& array, Reg index);
   void var_ref(const ast::Expr& expr, const ast::Variable& var, uint32_t key, Reg want,
                bool creates);
   void place_address(const Place& place, Reg base);  // base becomes the address

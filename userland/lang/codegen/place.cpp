@@ -32,6 +32,24 @@ uint64_t element_size(const types::Type* base) {
   return size ? size : 1;
 }
 
+// Is it a D variable, an element of one, or a member of these?
+bool is_in_variable(const Expr& lvalue) {
+  switch (lvalue.kind) {
+    case ExprKind::Ident:
+      return true;
+    case ExprKind::Member:
+      return !as<Member>(lvalue).is_arrow && is_in_variable(*as<Member>(lvalue).base);
+    case ExprKind::Index:
+      return is_by_ref(as<Index>(lvalue).base->type)
+                 ? is_in_variable(*as<Index>(lvalue).base)
+                 : as<Index>(lvalue).base->kind == ExprKind::Ident &&
+                       as<Ident>(*as<Index>(lvalue).base).var &&
+                       as<Ident>(*as<Index>(lvalue).base).var->is_assoc;
+    default:
+      return false;
+  }
+}
+
 }  // namespace
 
 std::optional<ClauseGen::BitField> ClauseGen::bit_field(const Expr& lvalue) {
@@ -165,6 +183,7 @@ ClauseGen::Place ClauseGen::eval_element(const Index& index, Reg base, bool crea
     eval(at, other);
   }
   set_free(base);
+  check_bounds(*index.base, other);
   scale(other, size);
   if (place.may_be_null) {
     as_.jump_if_imm(JumpIf::Eq, base, 0, skip);
@@ -172,6 +191,24 @@ ClauseGen::Place ClauseGen::eval_element(const Index& index, Reg base, bool crea
   as_.alu(Alu::Add, base, other);
   as_.bind(skip);
   return place;
+}
+
+// Beyond an array of a D variable there are other variables: an index outside of it is a fault.
+// Arrays that pointers lead to are not checked: their declared sizes need not be true.
+void ClauseGen::check_bounds(const Expr& array, Reg index) {
+  const types::Type* type = resolve(array.type);
+  if (type->kind != TypeKind::Array || !type->nr_elems || type->nr_elems > INT32_MAX ||
+      !is_in_variable(array)) {
+    return;
+  }
+  Label fits = as_.new_label();
+  as_.jump_if_imm(JumpIf::Ult, index, static_cast<int32_t>(type->nr_elems), fits);
+  as_.mov(Reg::R1, index);
+  finish_call(DTRACE_SUBR_BADINDEX);
+  // After a fault nothing has an effect: leave.
+  as_.mov_imm(Reg::R0, 0);
+  as_.exit();
+  as_.bind(fits);
 }
 
 void ClauseGen::var_ref(const Expr&, const Variable& var, uint32_t key, Reg want, bool creates) {

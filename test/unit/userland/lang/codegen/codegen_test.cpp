@@ -209,6 +209,19 @@ TEST(Codegen, StructVariables) {
       "8 | 8 | 3");
 }
 
+TEST(Codegen, ArraysOfVariables) {
+  const std::string decls = "int a[5]; this int l[3]; struct s { char c; int v[2]; }; struct s g;";
+  auto with = [&](const std::string& body) {
+    return run_program(decls + "BEGIN { " + body + " }");
+  };
+  EXPECT_EQ(with("i = 4; a[i] = 7; trace(a[4]); trace(a[i]); i = 2; this->l[i] = 5;"
+                 "this->l[1] = 6; trace(this->l[i] + this->l[1]); g.v[i - 1] = 3; trace(g.v[1]);"),
+            "7 | 7 | 11 | 3");
+  EXPECT_EQ(with("i = 5; a[i] = 7;"), "fault 11 action 2");
+  EXPECT_EQ(with("i = -1; trace(this->l[i]);"), "fault 11 action 2");
+  EXPECT_EQ(with("i = 2; trace(g.v[i]);"), "fault 11 action 2");
+}
+
 TEST(Codegen, BitFields) {
   const std::string decls =
       "struct b { int a:3; unsigned int u:5; int w:20; unsigned long long big:40; };"
