@@ -100,9 +100,8 @@ std::string integer_text(const FormatPart& part, const Spec& spec, uint64_t magn
   return pad(sign + digits, spec);
 }
 
-// %d of a value: one- and two-byte integers show as unsigned, as they always did.
 std::string decimal_text(const FormatPart& part, const Spec& spec, const ValueRef& value) {
-  const bool is_signed = value.field->is_signed && int_size(*value.field) >= 4;
+  const bool is_signed = value.field->is_signed;
   const int64_t number = load_signed(value);
   if (is_signed && number < 0) {
     return integer_text(part, spec, 0 - static_cast<uint64_t>(number), true, true, 'd');

@@ -103,6 +103,11 @@ void ClauseGen::branch(const Expr& expr, bool when, Label target) {
         break;
     }
   }
+  if (types::is_string(expr.type)) {
+    call(DTRACE_SUBR_STRCMP, {string_arg(expr), Arg::constant(0)});
+    as_.jump_if_imm(when ? JumpIf::Ne : JumpIf::Eq, Reg::R0, 0, target);
+    return;
+  }
   Reg reg = free_reg(Reg::None);
   eval(expr, reg);
   as_.jump_if_imm(when ? JumpIf::Ne : JumpIf::Eq, reg, 0, target);
@@ -112,13 +117,12 @@ void ClauseGen::branch_compare(const Binary& bin, bool when, Label target) {
   const Expr* lhs = bin.lhs.get();
   const Expr* rhs = bin.rhs.get();
   bool is_text = types::is_string(lhs->type) || types::is_string(rhs->type);
-  // A string against NULL: is there one at all?
-  if (is_text && !types::is_integer(lhs->type) && !types::is_integer(rhs->type)) {
+  if (is_text) {
     branch_string_compare(bin, when, target);
     return;
   }
-  const types::Type* type = is_text ? nullptr : bin.op_type ? bin.op_type : lhs->type;
-  if (type && is_by_ref(type)) {
+  const types::Type* type = bin.op_type ? bin.op_type : lhs->type;
+  if (is_by_ref(type)) {
     type = nullptr;
   }
   JumpIf cond = jump_for(bin.op, type && is_signed_type(type));
@@ -138,7 +142,11 @@ void ClauseGen::branch_compare(const Binary& bin, bool when, Label target) {
 }
 
 void ClauseGen::branch_string_compare(const Binary& bin, bool when, Label target) {
-  Arg left = string_arg(*bin.lhs), right = string_arg(*bin.rhs);
+  // NULL is as good as "": a variable that was never assigned compares equal to both.
+  auto operand = [this](const Expr& expr) {
+    return expr.const_value ? Arg::constant(*expr.const_value) : string_arg(expr);
+  };
+  Arg left = operand(*bin.lhs), right = operand(*bin.rhs);
   call(DTRACE_SUBR_STRCMP, {left, right});
   JumpIf cond = jump_for(bin.op, true);
   as_.jump_if_imm(when ? cond : opposite(cond), Reg::R0, 0, target);

@@ -206,7 +206,9 @@ ClauseGen::Effects ClauseGen::find_effects(const Expr& expr) {
         return address_effects(*unary.operand);
       }
       Effects inner = effects(*unary.operand);
-      return {inner.calls || (unary.op == UnaryOp::Deref && reads_memory(expr)), inner.changes};
+      bool is_text = unary.op == UnaryOp::LogNot && types::is_string(unary.operand->type);
+      bool is_load = unary.op == UnaryOp::Deref && reads_memory(expr);
+      return {inner.calls || is_load || is_text, inner.changes};
     }
     case ExprKind::Binary:
       return binary_effects(as<Binary>(expr));
@@ -221,7 +223,8 @@ ClauseGen::Effects ClauseGen::find_effects(const Expr& expr) {
     case ExprKind::Cond: {
       const auto& cond = as<Cond>(expr);
       Effects c = effects(*cond.cond), t = effects(*cond.then_expr), e = effects(*cond.else_expr);
-      return {c.calls || t.calls || e.calls, c.changes || t.changes || e.changes};
+      bool is_text = types::is_string(cond.cond->type);
+      return {c.calls || t.calls || e.calls || is_text, c.changes || t.changes || e.changes};
     }
     case ExprKind::Comma: {
       Effects l = effects(*as<Comma>(expr).lhs), r = effects(*as<Comma>(expr).rhs);

@@ -149,8 +149,11 @@ ClauseGen::Place ClauseGen::eval_element(const Index& index, Reg base, bool crea
   const Expr& at = *index.indices[0];
   uint64_t size = element_size(index.base->type);
   auto base_place = [&](Reg reg) {
-    return is_by_ref(index.base->type) ? eval_place(*index.base, reg, creates)
-                                       : eval_pointee(*index.base, reg);
+    Place place = is_by_ref(index.base->type) ? eval_place(*index.base, reg, creates)
+                                              : eval_pointee(*index.base, reg);
+    // There is no character of a string that is not there.
+    place.may_be_null = place.may_be_null && !types::is_string(index.base->type);
+    return place;
   };
   if (at.const_value) {
     Place place = base_place(base);

@@ -31,7 +31,8 @@ std::shared_ptr<const ShownType> convert(const types::Type* type, int depth) {
   out->name = types::to_string(type);
   out->size = resolved->size;
   out->is_signed = resolved->is_signed;
-  out->is_char = resolved->is_char;
+  // Only plain char holds characters; signed and unsigned ones hold small numbers.
+  out->is_char = resolved->is_char && resolved->name == "char";
   out->is_bool = resolved->is_bool;
   switch (resolved->kind) {
     case TypeKind::Int:

@@ -147,7 +147,7 @@ std::string base_text(const Type* type) {
     case TypeKind::Enum:
     case TypeKind::Forward: {
       TypeKind kind = type->kind == TypeKind::Forward ? type->forward_of : type->kind;
-      return std::string(tag_word(kind)) + " " + (type->name.empty() ? "(anon)" : type->name);
+      return std::string(tag_word(kind)) + (type->name.empty() ? "" : " " + type->name);
     }
     case TypeKind::String:
       return "string";

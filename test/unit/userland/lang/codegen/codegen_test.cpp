@@ -138,6 +138,13 @@ TEST(Codegen, Strings) {
             "\"abc2\"");
 }
 
+TEST(Codegen, NoStringIsLikeTheEmptyOne) {
+  EXPECT_EQ(run_program("self string t; BEGIN { this->s = strchr(\"abc\", 'x');"
+                        "trace(this->s == (void *)0); trace(self->t != (void *)0);"
+                        "self->t = \"a\"; trace(self->t != (void *)0); trace(self->t == \"\"); }"),
+            "1 | 0 | 1 | 0");
+}
+
 TEST(Codegen, LiteralNullFaults) {
   EXPECT_EQ(run("trace(1); trace(strlen(0));"), "fault 1 action 2");
 }
