@@ -103,7 +103,9 @@ class ClauseGen {
   // Result in r0. Kept arguments are released.
   void call(int subr, std::initializer_list<Arg> args);
   static bool may_fault(int subr);
-  void finish_call(int subr);
+  void finish_call(int subr, bool is_safe = false);
+  static bool is_own_string(const ast::Expr& expr);
+  static bool is_safe_call(int subr, const std::vector<Arg>& args);
 
   // ---- Expressions (expr.cpp, operators.cpp) ----
   void eval(const ast::Expr& expr, Reg want);

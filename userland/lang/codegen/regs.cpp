@@ -222,8 +222,49 @@ bool ClauseGen::may_fault(int subr) {
   }
 }
 
-void ClauseGen::finish_call(int subr) {
-  if (may_fault(subr)) {
+// A string whose address the core or the compiler made: reading it cannot fault.
+bool ClauseGen::is_own_string(const ast::Expr& expr) {
+  if (!expr.type || !types::is_string(expr.type)) {
+    return types::is_integer(expr.type);
+  }
+  switch (expr.kind) {
+    case ast::ExprKind::StringLit:
+      return true;
+    case ast::ExprKind::Ident: {
+      const ast::Variable* var = ast::as<ast::Ident>(expr).var;
+      return var && (var->scope == ast::VarScope::Builtin || var->scope == ast::VarScope::Global ||
+                     var->scope == ast::VarScope::Thread || var->scope == ast::VarScope::Local);
+    }
+    case ast::ExprKind::Cond:
+      return is_own_string(*ast::as<ast::Cond>(expr).then_expr) &&
+             is_own_string(*ast::as<ast::Cond>(expr).else_expr);
+    default:
+      return false;
+  }
+}
+
+// A call that cannot fault with these arguments.
+bool ClauseGen::is_safe_call(int subr, const std::vector<Arg>& args) {
+  switch (subr) {
+    case DTRACE_SUBR_STRCPY:
+    case DTRACE_SUBR_STRCMP:
+    case DTRACE_SUBR_STRLEN:
+    case DTRACE_SUBR_STRJOIN:
+    case DTRACE_SUBR_SUBSTR:
+    case DTRACE_SUBR_INDEX:
+    case DTRACE_SUBR_RINDEX:
+    case DTRACE_SUBR_STRSTR:
+      return std::all_of(args.begin(), args.end(), [](const Arg& arg) {
+        return arg.kind == Arg::Kind::Const || arg.kind == Arg::Kind::Frame ||
+               (arg.expr && is_own_string(*arg.expr));
+      });
+    default:
+      return false;
+  }
+}
+
+void ClauseGen::finish_call(int subr, bool is_safe) {
+  if (may_fault(subr) && !is_safe) {
     auto insn = static_cast<unsigned>(as_.position()) + 1;
     as_.store_imm(Reg::R7, DTRACE_FRAME_SITE,
                   static_cast<int32_t>(DTRACE_SITE(action_ & 0xffff, insn)), 4);
@@ -288,7 +329,7 @@ void ClauseGen::call(int subr, std::initializer_list<Arg> list) {
     }
     set_busy(arg_reg(i));
   }
-  finish_call(subr);
+  finish_call(subr, is_safe_call(subr, args));
   for (size_t i = 0; i < args.size(); i++) {
     set_free(arg_reg(i));
   }

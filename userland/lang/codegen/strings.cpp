@@ -35,7 +35,7 @@ uint32_t ClauseGen::string_bound(const Expr& expr) {
       }
       switch (sema::builtins()[static_cast<size_t>(var->builtin)].id) {
         case DTRACE_BUILTIN_EXECNAME:
-          return at_most(16);
+          return at_most(17);  // 15 characters; one byte more lets whole words be copied
         case DTRACE_BUILTIN_PROBEPROV:
         case DTRACE_BUILTIN_PROBEMOD:
         case DTRACE_BUILTIN_PROBENAME:
@@ -255,7 +255,9 @@ void ClauseGen::assign_string(const Expr& lhs, const Expr& rhs, Reg) {
 
 void ClauseGen::copy_object(const Expr& lhs, const Expr& rhs, Reg) {
   uint64_t size = tables_.storage_size(lhs.type);
-  if (auto offset = frame_place(lhs)) {
+  // FETCH fills whole words only; a member in between is copied like memory.
+  auto offset = frame_place(lhs);
+  if (offset && *offset % 8 == 0) {
     object_to_frame(rhs, *offset, size);
     return;
   }

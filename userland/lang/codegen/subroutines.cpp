@@ -13,7 +13,8 @@ using sema::FuncId;
 
 namespace {
 
-constexpr int kMinorBits = 20;  // of the kernel's dev_t
+constexpr int kMinorBits = 20;    // of the kernel's dev_t
+constexpr int kFamilyInet6 = 10;  // AF_INET6 on Linux
 
 }  // namespace
 
@@ -55,8 +56,15 @@ bool ClauseGen::string_subroutine(const Call& call_expr, uint32_t offset, uint32
     case FuncId::Toupper:
       call(function->subr, {dst, room, string_arg(*args[0])});
       return true;
-    case FuncId::InetNtoa:
     case FuncId::InetNtoa6:
+      // Asked to be strict it shows an IPv4 address in IPv6's form, as inet_ntop() does.
+      if (args.size() > 1 && args[1]->const_value.value_or(0)) {
+        call(DTRACE_SUBR_INET_NTOP, {dst, room, Arg::constant(kFamilyInet6), Arg::value(*args[0])});
+        return true;
+      }
+      call(function->subr, {dst, room, Arg::value(*args[0])});
+      return true;
+    case FuncId::InetNtoa:
     case FuncId::DPath:
       call(function->subr, {dst, room, Arg::value(*args[0])});
       return true;
