@@ -453,16 +453,22 @@ void dtk_state_reap(struct work_struct *work)
 	}
 }
 
+/* The consumer may speak while this looks: then its last sign of life is later than now. */
+static bool is_silent(const struct dtk_state *state)
+{
+	s64 silence_ns = ktime_get_mono_fast_ns() - READ_ONCE(state->alive_ns);
+
+	return silence_ns >= (s64)(ALIVE_NS + GRACE_NS);
+}
+
 void dtk_state_deadman(struct work_struct *work)
 {
-	u64 now_ns = ktime_get_mono_fast_ns();
 	struct dtk_state *state;
 
 	mutex_lock(&dtk_core.ops_lock);
 	list_for_each_entry(state, &dtk_core.states, link) {
 		if (!state->is_enabled || state->is_destructive ||
-		    READ_ONCE(state->activity) >= DTK_STOPPED ||
-		    now_ns - READ_ONCE(state->alive_ns) < ALIVE_NS + GRACE_NS)
+		    READ_ONCE(state->activity) >= DTK_STOPPED || !is_silent(state))
 			continue;
 		WRITE_ONCE(state->activity, DTK_KILLED);
 		dtk_trace(DTK_TRACE_KILL, state->number, 0);

@@ -457,6 +457,10 @@ static void deadman(struct dtrace_probe *probe)
 	shim.now_ns += 39 * NSEC_PER_SEC;
 	shim_run_pending();
 	CHECK(nr_armed == 1, "39 s of silence are forgiven");
+	state->alive_ns = shim.now_ns + NSEC_PER_SEC;
+	shim_run_pending();
+	CHECK(nr_armed == 1, "so is a sign of life that came this very moment");
+	state->alive_ns = shim.now_ns - 39 * NSEC_PER_SEC;
 	shim.now_ns += 2 * NSEC_PER_SEC;
 	shim_run_pending();
 	CHECK(!nr_armed && state->activity == DTK_KILLED, "after 40 s the consumer is killed");
