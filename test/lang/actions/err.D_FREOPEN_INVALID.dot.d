@@ -1,5 +1,5 @@
-/* SPDX-License-Identifier: MIT */
 /*
+ * SPDX-License-Identifier: MIT
  * freopen() does not open ".".
  * args: -qw
  * at: 9:10

@@ -1,5 +1,5 @@
-/* SPDX-License-Identifier: MIT */
 /*
+ * SPDX-License-Identifier: MIT
  * chill() takes an integer.
  * at: 8:8
  */

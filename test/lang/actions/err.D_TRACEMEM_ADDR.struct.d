@@ -1,5 +1,5 @@
-/* SPDX-License-Identifier: MIT */
 /*
+ * SPDX-License-Identifier: MIT
  * tracemem() needs an address.
  * at: 10:11
  */

@@ -1,5 +1,5 @@
-/* SPDX-License-Identifier: MIT */
 /*
+ * SPDX-License-Identifier: MIT
  * trunc() of an aggregation that nothing assigns.
  * at: 8:8
  */

@@ -1,5 +1,5 @@
-/* SPDX-License-Identifier: MIT */
 /*
+ * SPDX-License-Identifier: MIT
  * ustack() takes a positive number of frames.
  * at: 8:9
  */

@@ -1,5 +1,5 @@
-/* SPDX-License-Identifier: MIT */
 /*
+ * SPDX-License-Identifier: MIT
  * An aggregation is assigned an aggregating function.
  * at: 8:7
  */

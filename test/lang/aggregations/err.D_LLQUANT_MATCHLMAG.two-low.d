@@ -1,5 +1,5 @@
-/* SPDX-License-Identifier: MIT */
 /*
+ * SPDX-License-Identifier: MIT
  * All uses of an aggregation have the same parameters.
  * at: 9:6
  */

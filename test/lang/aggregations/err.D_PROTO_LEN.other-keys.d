@@ -1,5 +1,5 @@
-/* SPDX-License-Identifier: MIT */
 /*
+ * SPDX-License-Identifier: MIT
  * All uses of an aggregation have as many keys.
  * at: 9:2
  */

@@ -1,5 +1,5 @@
-/* SPDX-License-Identifier: MIT */
 /*
+ * SPDX-License-Identifier: MIT
  * A struct definition without a semicolon runs into the next declaration.
  * at: 9:1
  */

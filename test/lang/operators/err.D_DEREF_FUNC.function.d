@@ -1,5 +1,5 @@
-/* SPDX-License-Identifier: MIT */
 /*
+ * SPDX-License-Identifier: MIT
  * A pointer to a function is not dereferenced.
  * at: 10:6
  */

@@ -1,5 +1,5 @@
-/* SPDX-License-Identifier: MIT */
 /*
+ * SPDX-License-Identifier: MIT
  * Arrays are not assigned as a whole.
  * at: 11:2
  */

@@ -1,5 +1,5 @@
-/* SPDX-License-Identifier: MIT */
 /*
+ * SPDX-License-Identifier: MIT
  * Aggregations shown together have keys of the same types.
  * at: 10:13
  */

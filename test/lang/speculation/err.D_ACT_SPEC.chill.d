@@ -1,5 +1,5 @@
-/* SPDX-License-Identifier: MIT */
 /*
+ * SPDX-License-Identifier: MIT
  * Nothing destructive follows speculate().
  * args: -qw
  * at: 10:2

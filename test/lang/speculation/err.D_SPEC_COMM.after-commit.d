@@ -1,5 +1,5 @@
-/* SPDX-License-Identifier: MIT */
 /*
+ * SPDX-License-Identifier: MIT
  * speculate() does not follow commit().
  * at: 9:2
  */

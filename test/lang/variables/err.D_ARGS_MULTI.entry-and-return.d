@@ -1,5 +1,5 @@
-/* SPDX-License-Identifier: MIT */
 /*
+ * SPDX-License-Identifier: MIT
  * args[] mean the same in all probes of a clause.
  * at: 9:8
  */

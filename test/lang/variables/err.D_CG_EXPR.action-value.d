@@ -1,5 +1,5 @@
-/* SPDX-License-Identifier: MIT */
 /*
+ * SPDX-License-Identifier: MIT
  * An action gives no value.
  * at: 8:6
  */

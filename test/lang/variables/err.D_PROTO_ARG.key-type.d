@@ -1,5 +1,5 @@
-/* SPDX-License-Identifier: MIT */
 /*
+ * SPDX-License-Identifier: MIT
  * All uses of an array have keys of the same types.
  * at: 9:4
  */

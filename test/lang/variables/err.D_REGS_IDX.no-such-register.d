@@ -1,5 +1,5 @@
-/* SPDX-License-Identifier: MIT */
 /*
+ * SPDX-License-Identifier: MIT
  * uregs[] has the registers of the CPU.
  * at: 8:14
  */

@@ -1,5 +1,5 @@
-/* SPDX-License-Identifier: MIT */
 /*
+ * SPDX-License-Identifier: MIT
  * A kernel variable without a known type has an address only.
  * at: 9:8
  */

@@ -95,9 +95,9 @@ const Type* Checker::define_sou(TypeSpec& spec) {
   return sou;
 }
 
-// A string inside a struct takes strsize bytes.
+// A string inside a struct takes strsize bytes, in whole words so that it can be copied as such.
 void Checker::lay_out(Type& sou) {
-  const Type* stored = types_.array_of(types_.basic("char"), options_.strsize);
+  const Type* stored = types_.array_of(types_.basic("unsigned long"), (options_.strsize + 7) / 8);
   std::vector<std::pair<size_t, const Type*>> strings;
   for (size_t i = 0; i < sou.members.size(); i++) {
     if (!types::is_string(sou.members[i].type))

@@ -19,6 +19,7 @@ struct KnownSymbol {
 
 // Declared so in every kernel that is supported.
 constexpr KnownSymbol kKnown[] = {
+    {"__per_cpu_offset", "unsigned long [8192]"},
     {"avenrun", "unsigned long [3]"},
     {"boot_command_line", "char [2048]"},
     {"cad_pid", "struct pid *"},
