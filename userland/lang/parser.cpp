@@ -222,8 +222,13 @@ bool Parser::starts_declaration(uint32_t begin, uint32_t word_end) {
   const std::string_view rest = lexer_.slice(next, next + 1);
   const char after = rest.empty() ? '\0' : rest[0];
   const Tok keyword = keyword_kind(word);
-  const bool is_type =
-      context_.typedefs.count(word) != 0 || (context_.is_type_name && context_.is_type_name(word));
+  // Asking for a type's name may open the kernel's type information, which costs more than the rest
+  // of a small program: only where a type could stand.
+  const bool may_be_type = keyword == Tok::Ident &&
+                           (std::isalpha(static_cast<unsigned char>(after)) != 0 || after == '_' ||
+                            after == '`' || after == '*' || after == '(' || after == ';');
+  const bool is_type = may_be_type && (context_.typedefs.count(word) != 0 ||
+                                       (context_.is_type_name && context_.is_type_name(word)));
   // A probe may have the name of a word of C only if more than the word stands there: struct:::x.
   const bool is_pure = end == word_end || (after == '*' && (keyword != Tok::Ident || is_type)) ||
                        (keyword != Tok::Ident && after == '[');
@@ -266,8 +271,7 @@ bool Parser::starts_declaration(uint32_t begin, uint32_t word_end) {
       return false;
   }
   // A typedef name; a probe of that name is followed by what follows probes.
-  return is_type && (std::isalpha(static_cast<unsigned char>(after)) != 0 || after == '_' ||
-                     after == '`' || after == '*' || after == '(' || after == ';');
+  return is_type;
 }
 
 }  // namespace dt::lang

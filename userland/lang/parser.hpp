@@ -86,6 +86,7 @@ class Parser {
   ast::ExprPtr parse_assignment();
   ast::ExprPtr parse_conditional();
   ast::ExprPtr parse_binary(int min_precedence);
+  bool looks_like_cast();
   ast::ExprPtr parse_cast();
   ast::ExprPtr parse_unary();
   ast::ExprPtr parse_sizeof();

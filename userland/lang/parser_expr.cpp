@@ -140,8 +140,26 @@ ast::ExprPtr Parser::parse_binary(int min_precedence) {
   return left;
 }
 
+// Whether "(" name begins a cast, by the looks of what follows; asking for the name is not free.
+bool Parser::looks_like_cast() {
+  if (peek(1).kind != Tok::Ident) {
+    return true;
+  }
+  switch (peek(2).kind) {
+    case Tok::Star:
+      return peek(3).kind != Tok::Ident && peek(3).kind != Tok::Int;
+    case Tok::RParen:
+    case Tok::LParen:
+    case Tok::LBracket:
+    case Tok::Ident:
+      return true;
+    default:
+      return peek(2).kind == Tok::KwConst || peek(2).kind == Tok::KwVolatile;
+  }
+}
+
 ast::ExprPtr Parser::parse_cast() {
-  if (!at(Tok::LParen) || !starts_type(peek(1))) {
+  if (!at(Tok::LParen) || !looks_like_cast() || !starts_type(peek(1))) {
     return parse_unary();
   }
   const DepthGuard guard(depth_);
