@@ -149,6 +149,22 @@ bool Parser::looks_like_cast() {
     case Tok::Star:
       return peek(3).kind != Tok::Ident && peek(3).kind != Tok::Int;
     case Tok::RParen:
+      // An operand has to follow.
+      switch (peek(3).kind) {
+        case Tok::Comma:
+        case Tok::RParen:
+        case Tok::Semicolon:
+        case Tok::RBracket:
+        case Tok::EqEq:
+        case Tok::NotEq:
+        case Tok::AndAnd:
+        case Tok::OrOr:
+        case Tok::Question:
+        case Tok::Colon:
+          return false;
+        default:
+          return true;
+      }
     case Tok::LParen:
     case Tok::LBracket:
     case Tok::Ident:
