@@ -1,0 +1,11 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * A character constant ends on its line.
+ * at: 8:8
+ */
+BEGIN
+{
+	trace('a
+	);
+	exit(0);
+}
