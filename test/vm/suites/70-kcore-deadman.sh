@@ -20,4 +20,4 @@ check_equal "the other one still has its probe" 1 "$(awk '$1 == "syscall" { prin
 kill -9 "$stopped" "$alive"
 wait 2> /dev/null
 check "both are gone" sh -c 'for i in 1 2 3 4 5 6 7 8 9; do rmmod dtrace_syscall && exit 0; sleep 0.2; done; exit 1'
-rmmod dtrace_profile dtrace 2> /dev/null
+rmmod dtrace_profile dtrace 2> /dev/null || :
