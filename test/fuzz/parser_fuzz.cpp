@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// libFuzzer: any text through lexer, parser, tree dump and message rendering. The first byte chooses the command-line
-// form of the text.
+// libFuzzer: any text through lexer, parser, tree dump and message rendering. The first byte
+// chooses the command-line form of the text.
 #include <cstddef>
 #include <cstdint>
 #include <string>

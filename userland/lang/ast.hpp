@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The syntax tree. The parser makes it; sema passes fill the members marked "sema"; codegen reads both.
-// Every node has a range. Nodes are owned by their parents through unique_ptr; `kind` tells the derived type
-// (use the as<T>() helpers).
+// The syntax tree. The parser makes it; sema passes fill the members marked "sema"; codegen reads
+// both. Every node has a range. Nodes are owned by their parents through unique_ptr; `kind` tells
+// the derived type (use the as<T>() helpers).
 #pragma once
 
 #include <cstdint>
@@ -21,7 +21,8 @@ struct TypeName;
 using ExprPtr = std::unique_ptr<Expr>;
 using StmtPtr = std::unique_ptr<Stmt>;
 
-// ---- Type syntax ------------------------------------------------------------------------------------
+// ---- Type syntax
+// ------------------------------------------------------------------------------------
 
 struct Declarator;
 
@@ -44,7 +45,8 @@ enum class StorageClass { None, Auto, Register, Static, Extern, Typedef, Self, T
 struct TypeSpec {
   SourceRange range;
   enum class Base { Builtin, Struct, Union, Enum, Name, String, Userland } base = Base::Builtin;
-  // Builtin: counts and flags of the words seen, in any order, valid or not: sema checks combinations.
+  // Builtin: counts and flags of the words seen, in any order, valid or not: sema checks
+  // combinations.
   int nr_long = 0, nr_short = 0, nr_signed = 0, nr_unsigned = 0;
   int nr_int = 0, nr_char = 0, nr_void = 0, nr_float = 0, nr_double = 0, nr_bool = 0;
   std::string name;    // tag or typedef name
@@ -67,10 +69,10 @@ struct ParamDecl {
 struct DeclLayer {
   enum class Kind { Pointer, Array, Assoc, Function } kind = Kind::Pointer;
   SourceRange range;
-  ExprPtr size;                    // Array: null = []
-  std::vector<ParamDecl> params;   // Function and Assoc (key types)
+  ExprPtr size;                   // Array: null = []
+  std::vector<ParamDecl> params;  // Function and Assoc (key types)
   bool is_variadic = false;
-  bool has_void_only = false;      // (void)
+  bool has_void_only = false;  // (void)
 };
 
 // A type as written: specifier plus declarator layers, applied in order from the name outwards.
@@ -81,7 +83,8 @@ struct TypeName {
   const types::Type* type = nullptr;  // sema
 };
 
-// ---- Symbols (sema) --------------------------------------------------------------------------------
+// ---- Symbols (sema)
+// --------------------------------------------------------------------------------
 
 // A D variable, made by sema/names at its first use or declaration.
 enum class VarScope { Global, Thread, Local, Builtin, InlineVar, Macro, Aggregation, KernelSymbol };
@@ -95,15 +98,15 @@ struct Variable {
   std::string name;
   const types::Type* type = nullptr;  // value type; element type for associative arrays
   bool is_assoc = false;
-  std::vector<KeyComp> keys;     // is_assoc
+  std::vector<KeyComp> keys;  // is_assoc
   bool is_assigned = false;
-  bool is_declared = false;      // explicit declaration
+  bool is_declared = false;  // explicit declaration
   SourceRange first_use;
-  int builtin = 0;               // Builtin: index into sema's table of built-ins
+  int builtin = 0;                     // Builtin: index into sema's table of built-ins
   const Expr* inline_value = nullptr;  // InlineVar
   // codegen
-  int index = -1;                // variable index of the ENABLE request (Global, Thread)
-  uint32_t frame_offset = 0;     // Local
+  int index = -1;             // variable index of the ENABLE request (Global, Thread)
+  uint32_t frame_offset = 0;  // Local
 };
 
 struct Aggregation {
@@ -116,16 +119,54 @@ struct Aggregation {
   int index = -1;
 };
 
-// ---- Expressions ------------------------------------------------------------------------------------
+// ---- Expressions
+// ------------------------------------------------------------------------------------
 
 enum class ExprKind {
-  IntLit, StringLit, FloatLit, Ident, KernelSym, AggRef, Unary, Binary, Assign, IncDec, Cond, Comma, Cast, Call,
-  Index, Member, SizeofType, SizeofExpr, Offsetof, Xlate, Stringof,
+  IntLit,
+  StringLit,
+  FloatLit,
+  Ident,
+  KernelSym,
+  AggRef,
+  Unary,
+  Binary,
+  Assign,
+  IncDec,
+  Cond,
+  Comma,
+  Cast,
+  Call,
+  Index,
+  Member,
+  SizeofType,
+  SizeofExpr,
+  Offsetof,
+  Xlate,
+  Stringof,
 };
 
 enum class UnaryOp { Plus, Neg, BitNot, LogNot, Deref, AddrOf };
 enum class BinaryOp {
-  Mul, Div, Mod, Add, Sub, Shl, Shr, Lt, Le, Gt, Ge, Eq, Ne, BitAnd, BitXor, BitOr, LogAnd, LogXor, LogOr,
+  Mul,
+  Div,
+  Mod,
+  Add,
+  Sub,
+  Shl,
+  Shr,
+  Lt,
+  Le,
+  Gt,
+  Ge,
+  Eq,
+  Ne,
+  BitAnd,
+  BitXor,
+  BitOr,
+  LogAnd,
+  LogXor,
+  LogOr,
 };
 // Assign uses BinaryOp for "op="; plain = has no op.
 
@@ -135,7 +176,8 @@ struct Expr {
   // sema
   const types::Type* type = nullptr;
   bool is_lvalue = false;
-  std::optional<int64_t> const_value;  // integer constant expression, sign- or zero-extended by type
+  std::optional<int64_t>
+      const_value;  // integer constant expression, sign- or zero-extended by type
 
   explicit Expr(ExprKind k) : kind(k) {}
   virtual ~Expr() = default;
@@ -146,8 +188,8 @@ struct IntLit : Expr {
   int nr_long = 0;           // l, ll
   bool is_unsigned = false;  // u suffix
   bool is_decimal = true;
-  bool is_char = false;      // from 'x'
-  bool is_macro = false;     // from $1, $target...
+  bool is_char = false;   // from 'x'
+  bool is_macro = false;  // from $1, $target...
   IntLit() : Expr(ExprKind::IntLit) {}
 };
 struct FloatLit : Expr {
@@ -187,13 +229,14 @@ struct Unary : Expr {
 struct Binary : Expr {
   BinaryOp op = BinaryOp::Add;
   ExprPtr lhs, rhs;
-  // sema: common type of the operands. String: comparison by content (char * and char [] operands too, 0 is ""), or
-  // for Add and Sub an offset into a string, whose type is String. Pointer: arithmetic in units of its target.
+  // sema: common type of the operands. String: comparison by content (char * and char [] operands
+  // too, 0 is ""), or for Add and Sub an offset into a string, whose type is String. Pointer:
+  // arithmetic in units of its target.
   const types::Type* op_type = nullptr;
   Binary() : Expr(ExprKind::Binary) {}
 };
-// lhs an AggRef: rhs is the Call of an aggregating function. A constant 0 assigned to a string, struct or union that is
-// thread-local or an associative array's element frees it.
+// lhs an AggRef: rhs is the Call of an aggregating function. A constant 0 assigned to a string,
+// struct or union that is thread-local or an associative array's element frees it.
 struct Assign : Expr {
   std::optional<BinaryOp> op;
   ExprPtr lhs, rhs;
@@ -228,8 +271,9 @@ struct Call : Expr {
 struct Index : Expr {
   ExprPtr base;
   std::vector<ExprPtr> indices;  // several for associative arrays
-  // sema, base is the built-in args: index of the raw argument (DTRACE_CTX_ARG), whose word is converted to
-  // `type`. indices[0] is a constant. base uregs: indices[0] is a constant or any integer.
+  // sema, base is the built-in args: index of the raw argument (DTRACE_CTX_ARG), whose word is
+  // converted to `type`. indices[0] is a constant. base uregs: indices[0] is a constant or any
+  // integer.
   int arg_mapping = -1;
   Index() : Expr(ExprKind::Index) {}
 };
@@ -255,9 +299,10 @@ struct Offsetof : Expr {
   std::string member;
   Offsetof() : Expr(ExprKind::Offsetof) {}
 };
-// xlate <type>(expr). Codegen never meets it: sema replaces members of it by the translator's expressions, whole
-// structs by a hidden this-> variable that is filled member by member, and refuses every other use.
-// Likewise inlines and translator parameters are replaced by (copies of) their expressions.
+// xlate <type>(expr). Codegen never meets it: sema replaces members of it by the translator's
+// expressions, whole structs by a hidden this-> variable that is filled member by member, and
+// refuses every other use. Likewise inlines and translator parameters are replaced by (copies of)
+// their expressions.
 struct Xlate : Expr {
   std::unique_ptr<TypeName> target;
   ExprPtr operand;
@@ -270,11 +315,16 @@ struct Stringof : Expr {  // stringof(x), stringof x
 };
 
 template <typename T>
-T& as(Expr& e) { return static_cast<T&>(e); }
+T& as(Expr& e) {
+  return static_cast<T&>(e);
+}
 template <typename T>
-const T& as(const Expr& e) { return static_cast<const T&>(e); }
+const T& as(const Expr& e) {
+  return static_cast<const T&>(e);
+}
 
-// ---- Statements -------------------------------------------------------------------------------------
+// ---- Statements
+// -------------------------------------------------------------------------------------
 
 enum class StmtKind { Expr, If, Block, Empty };
 
@@ -301,7 +351,8 @@ struct EmptyStmt : Stmt {
   EmptyStmt() : Stmt(StmtKind::Empty) {}
 };
 
-// ---- Top level ---------------------------------------------------------------------------------------
+// ---- Top level
+// ---------------------------------------------------------------------------------------
 
 // A probe description as written: "syscall::read:entry", "BEGIN", "123" (an id).
 struct ProbeSpec {
@@ -314,7 +365,7 @@ struct ProbeSpec {
 struct Clause {
   SourceRange range;
   std::vector<ProbeSpec> probes;
-  ExprPtr predicate;  // null = none
+  ExprPtr predicate;                // null = none
   std::unique_ptr<BlockStmt> body;  // null = no body: default action
 };
 
@@ -375,11 +426,12 @@ struct Item {
 
 struct Program {
   std::vector<Item> items;
-  // Parsed D libraries (CompileInput.libraries), in order. Sema looks items up by name and analyses only those
-  // that the program uses; codegen ignores them.
+  // Parsed D libraries (CompileInput.libraries), in order. Sema looks items up by name and analyses
+  // only those that the program uses; codegen ignores them.
   std::vector<Item> library_items;
   // sema: owned here so that pointers in the tree stay valid
-  // Every variable used, built-ins included. A name with a '%' is a hidden this-> variable of sema's.
+  // Every variable used, built-ins included. A name with a '%' is a hidden this-> variable of
+  // sema's.
   std::vector<std::unique_ptr<Variable>> variables;
   std::vector<std::unique_ptr<Aggregation>> aggregations;
 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The compiler's external interface: D text in, object::Program out. compile.cpp holds the one ordered list
-// of passes. Used by the CLI, by sessions and by tests.
+// The compiler's external interface: D text in, object::Program out. compile.cpp holds the one
+// ordered list of passes. Used by the CLI, by sessions and by tests.
 #pragma once
 
 #include <functional>
@@ -37,20 +37,22 @@ struct CompileOptions {
   bool destructive = false;         // -w
   bool empty_ok = false;            // option empty: a program without clauses is fine
   bool knodefs = false, unodefs = false;
-  bool pspec = false;               // option pspec: what could be either is a probe description
-  bool argref = false;              // option argref: unused macro arguments are fine
-  std::string min_stability;        // option amin, "name/data/class", empty = none
-  std::string version;              // option version
-  // Called for each "#pragma D option name[=value]" as it is met; false = unknown or bad value (message set).
-  std::function<bool(const std::string& name, const std::string& value, std::string* message)> set_option;
+  bool pspec = false;         // option pspec: what could be either is a probe description
+  bool argref = false;        // option argref: unused macro arguments are fine
+  std::string min_stability;  // option amin, "name/data/class", empty = none
+  std::string version;        // option version
+  // Called for each "#pragma D option name[=value]" as it is met; false = unknown or bad value
+  // (message set).
+  std::function<bool(const std::string& name, const std::string& value, std::string* message)>
+      set_option;
 };
 
 // One D text to compile: -s file, -n clause and so on.
 struct SourceText {
   std::string name;
   std::string text;
-  // -P -m -f -i -n: text is "probe-description [predicate] [action]"; the description is completed on the left
-  // (n) or right (P, m, f). 0 = a whole D program.
+  // -P -m -f -i -n: text is "probe-description [predicate] [action]"; the description is completed
+  // on the left (n) or right (P, m, f). 0 = a whole D program.
   char probe_form = 0;
 };
 
@@ -67,7 +69,8 @@ struct CompileInput {
 struct CompileOutput {
   SourceManager sources;
   Diagnostics diagnostics;
-  // input.options with the program's own "#pragma D option" lines applied, from sema on: the sizes to use.
+  // input.options with the program's own "#pragma D option" lines applied, from sema on: the sizes
+  // to use.
   CompileOptions options;
   ast::Program tree;        // after sema, for -S dumps and tests
   object::Program program;  // valid if !diagnostics.has_errors()

@@ -44,7 +44,8 @@ class Diagnostics {
   size_t nr_errors_ = 0;
 };
 
-// How a message ends: [D_OP_INT], as for the first error of a run, or (D_OP_INT), as for those after it.
+// How a message ends: [D_OP_INT], as for the first error of a run, or (D_OP_INT), as for those
+// after it.
 enum class TagStyle { Brackets, Parentheses };
 
 // file:line:col: error: message [TAG], the line, carets, hint.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What the compiler asks the outside world about probes and kernel symbols. The consumer implements it on
-// the device (loading provider modules as they are needed); tests implement it with tables.
+// What the compiler asks the outside world about probes and kernel symbols. The consumer implements
+// it on the device (loading provider modules as they are needed); tests implement it with tables.
 #pragma once
 
 #include <cstdint>
@@ -33,11 +33,13 @@ struct ProbeArg {
 class ProbeSource {
  public:
   virtual ~ProbeSource() = default;
-  // At most `limit` probes that match, in id order. Error: the provider's module cannot be loaded and so on.
+  // At most `limit` probes that match, in id order. Error: the provider's module cannot be loaded
+  // and so on.
   virtual Result<std::vector<ProbeInfo>> match(const ProbePattern& pattern, size_t limit) = 0;
   // Typed arguments of a probe; empty = raw arguments only.
   virtual Result<std::vector<ProbeArg>> args(const ProbeInfo& probe) = 0;
-  // Names near `pattern` that exist, for "did you mean"; which part failed to match (0..3 = prov..name, -1 = none).
+  // Names near `pattern` that exist, for "did you mean"; which part failed to match (0..3 =
+  // prov..name, -1 = none).
   struct Suggestion {
     int bad_part = -1;
     std::vector<std::string> names;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A compiled program: all that the consumer and the output need to know of it. Made by codegen, never
-// changed afterwards. Independent of the syntax tree and of the type table.
+// A compiled program: all that the consumer and the output need to know of it. Made by codegen,
+// never changed afterwards. Independent of the syntax tree and of the type table.
 #pragma once
 
 #include <cstdint>
@@ -24,7 +24,18 @@ static_assert(sizeof(Insn) == 8);
 
 // A C type as needed to show a value (print(), trace of structs). Self-contained.
 struct ShownType {
-  enum class Kind { Void, Int, Float, Pointer, Array, Struct, Union, Enum, Function, String } kind = Kind::Void;
+  enum class Kind {
+    Void,
+    Int,
+    Float,
+    Pointer,
+    Array,
+    Struct,
+    Union,
+    Enum,
+    Function,
+    String
+  } kind = Kind::Void;
   std::string name;  // "struct file", "int", "char *"
   uint64_t size = 0;
   bool is_signed = false;
@@ -50,50 +61,68 @@ enum class FieldKind {
   Bytes,   // size raw bytes (structs, arrays, tracemem)
   Stack,   // size / 8 kernel pcs, zero ends
   Ustack,  // u64 tgid, then (size - 8) / 8 user pcs, zero ends
-  Sym, Mod, Func,      // u64 kernel address
-  Usym, Umod, Uaddr,   // u64 tgid, u64 user address
+  Sym,
+  Mod,
+  Func,  // u64 kernel address
+  Usym,
+  Umod,
+  Uaddr,  // u64 tgid, u64 user address
 };
 struct Field {
   FieldKind kind = FieldKind::Int;
   bool is_signed = false;
-  bool is_pointer = false;       // Int that is an address: trace() shows hex
-  bool is_string_like = false;   // Bytes that are a char array
-  uint32_t offset = 0;           // bytes from the start of the record's payload (of the key for keys)
+  bool is_pointer = false;      // Int that is an address: trace() shows hex
+  bool is_string_like = false;  // Bytes that are a char array
+  uint32_t offset = 0;  // bytes from the start of the record's payload (of the key for keys)
   uint32_t size = 0;
-  uint32_t strsize = 0;          // Ustack/jstack: bytes of strings asked for
+  uint32_t strsize = 0;                   // Ustack/jstack: bytes of strings asked for
   std::shared_ptr<const ShownType> type;  // where it is known
 };
 
 inline constexpr uint32_t kNoCondition = 0xffffffff;
 
 enum class ActionKind {
-  Default,    // the clause has no body: the probe line only
-  Trace,      // trace(x): args[0]
-  Printf,     // format, args
-  Printa,     // format (may be empty), aggs
-  Tracemem,   // args[0] Bytes; args[1] Int = run-time size if there
-  Print,      // print(x): args[0] with type; value bytes are in the record, the address in args[1] if there
-  Stack, Ustack,               // args[0]
-  Sym, Mod, Func, Usym, Umod, Uaddr,  // args[0]
-  Exit,       // args[0] Int status
-  System,     // format, args
-  Freopen,    // format, args
-  Setopt,     // format = option name or args[0] String; args[1] value String if there
-  Clear, Trunc, Normalize, Denormalize,  // aggs[0]; args[0] = count or factor
+  Default,   // the clause has no body: the probe line only
+  Trace,     // trace(x): args[0]
+  Printf,    // format, args
+  Printa,    // format (may be empty), aggs
+  Tracemem,  // args[0] Bytes; args[1] Int = run-time size if there
+  Print,  // print(x): args[0] with type; value bytes are in the record, the address in args[1] if
+          // there
+  Stack,
+  Ustack,  // args[0]
+  Sym,
+  Mod,
+  Func,
+  Usym,
+  Umod,
+  Uaddr,    // args[0]
+  Exit,     // args[0] Int status
+  System,   // format, args
+  Freopen,  // format, args
+  Setopt,   // format = option name or args[0] String; args[1] value String if there
+  Clear,
+  Trunc,
+  Normalize,
+  Denormalize,  // aggs[0]; args[0] = count or factor
   Ftruncate,
-  Pcap,       // args[0] Bytes packet, args[1] Int protocol / length
-  Commit, Discard, Speculate,  // effect is in the kernel; here so that action numbers agree
-  Effect,     // other action with an effect in the kernel only (raise, stop, panic, chill, breakpoint, copyout...)
+  Pcap,  // args[0] Bytes packet, args[1] Int protocol / length
+  Commit,
+  Discard,
+  Speculate,  // effect is in the kernel; here so that action numbers agree
+  Effect,  // other action with an effect in the kernel only (raise, stop, panic, chill, breakpoint,
+           // copyout...)
 };
 
 struct Action {
   ActionKind kind = ActionKind::Default;
-  // Byte in the record that is nonzero if the action ran (it is inside if/else); kNoCondition = always.
+  // Byte in the record that is nonzero if the action ran (it is inside if/else); kNoCondition =
+  // always.
   uint32_t condition = kNoCondition;
-  std::string format;       // printf-like: text as written, escapes resolved
+  std::string format;  // printf-like: text as written, escapes resolved
   std::vector<Field> args;
-  std::vector<int> aggs;    // indices into Program.aggs
-  std::string name;         // name as in D, for messages
+  std::vector<int> aggs;  // indices into Program.aggs
+  std::string name;       // name as in D, for messages
 };
 
 struct Clause {
@@ -126,8 +155,8 @@ struct Variable {
 };
 
 struct Aggregation {
-  std::string name;  // without @
-  uint32_t func = 0; // enum dtrace_aggfunc
+  std::string name;   // without @
+  uint32_t func = 0;  // enum dtrace_aggfunc
   uint32_t data_size = 0;
   int64_t param[5] = {0, 0, 0, 0, 0};
   uint32_t shape = 0;
