@@ -33,14 +33,16 @@ struct sysc_probe {
 };
 
 /*
- * By number: the chain to fire, NULL = nothing is armed. A number that is in no table has an empty
- * slot.
+ * What to fire, by number: 0 = nothing is armed, a struct dtrace_probe, or, for a call with
+ * aliases, the head of its chain with SYSC_SLOT_CHAIN added. A number that is in no table has an
+ * empty slot. The sizes are powers of two, so that a mask keeps mispredicted loads inside, too.
  */
 struct sysc_slots {
-	struct sysc_probe *x64[SYSC_NR_X64];
-	struct sysc_probe *ia32[SYSC_NR_IA32];
-	struct sysc_probe *x32[SYSC_NR_X32];
+	unsigned long x64[SYSC_SLOTS];
+	unsigned long ia32[SYSC_SLOTS];
+	unsigned long x32[SYSC_NR_X32];
 };
+#define SYSC_SLOT_CHAIN	1ul
 
 /* One side of all calls: entry or return. */
 struct sysc_side {
@@ -75,6 +77,7 @@ void sysc_discover_destroy(void *arg, struct dtrace_probe *probe, void *priv);
 
 /* syscall_attach.c: how one is armed. */
 int sysc_attach_init(void);
+void sysc_attach_update(struct sysc_probe *head);
 void sysc_attach_sync(void);
 int sysc_attach_enable(void *arg, struct dtrace_probe *const *probes, unsigned int nr);
 void sysc_attach_disable(void *arg, struct dtrace_probe *const *probes, unsigned int nr);

@@ -7,7 +7,6 @@
  * chains are not freed before sysc_attach_sync().
  */
 #include <linux/kprobes.h>
-#include <linux/nospec.h>
 #include <linux/string.h>
 #include <linux/tracepoint.h>
 #include <linux/uaccess.h>
@@ -20,13 +19,22 @@
 #define __X32_SYSCALL_BIT	0x40000000
 #endif
 
-static __always_inline void fire_chain(struct sysc_probe *p, struct dtrace_firing *firing)
+static noinline notrace void fire_chain(unsigned long slot, struct dtrace_firing *firing)
 {
-	do {
+	struct sysc_probe *p = (struct sysc_probe *)(slot & ~SYSC_SLOT_CHAIN);
+
+	/* Pairs with the smp_store_release in create_alias(). */
+	for (; p; p = READ_ONCE(p->next))
 		dtrace_fire(p->probe, firing);
-		/* Pairs with the smp_store_release in create_alias(). */
-		p = READ_ONCE(p->next);
-	} while (unlikely(p));
+}
+NOKPROBE_SYMBOL(fire_chain);
+
+static __always_inline void fire_slot(unsigned long slot, struct dtrace_firing *firing)
+{
+	if (likely(!(slot & SYSC_SLOT_CHAIN)))
+		dtrace_fire((struct dtrace_probe *)slot, firing);
+	else
+		fire_chain(slot, firing);
 }
 
 /* Everything of a firing but arg0..arg5, arg6 and err; firing->frame is the core's own. */
@@ -39,7 +47,7 @@ static __always_inline void fill_rest(struct dtrace_firing *firing, struct pt_re
 	firing->flags = DTRACE_FIRING_USER_REGS;
 }
 
-static __always_inline void fire_entry(struct sysc_probe *p, struct pt_regs *regs, u64 abi)
+static __always_inline void fire_entry(unsigned long slot, struct pt_regs *regs, u64 abi)
 {
 	struct dtrace_firing firing dtc_uninitialized;
 
@@ -61,10 +69,10 @@ static __always_inline void fire_entry(struct sysc_probe *p, struct pt_regs *reg
 	firing.arg[6] = abi;
 	firing.err = 0;
 	fill_rest(&firing, regs);
-	fire_chain(p, &firing);
+	fire_slot(slot, &firing);
 }
 
-static __always_inline void fire_return(struct sysc_probe *p, struct pt_regs *regs, long ret,
+static __always_inline void fire_return(unsigned long slot, struct pt_regs *regs, long ret,
 					u64 abi)
 {
 	struct dtrace_firing firing dtc_uninitialized;
@@ -79,88 +87,87 @@ static __always_inline void fire_return(struct sysc_probe *p, struct pt_regs *re
 	/* A debugger may have written a 32-bit value without its sign. */
 	firing.err = sysc_errno(abi == SYSC_ABI_IA32 ? (long)(int)ret : ret);
 	fill_rest(&firing, regs);
-	fire_chain(p, &firing);
+	fire_slot(slot, &firing);
 }
 
 static __always_inline bool is_plain(unsigned long nr)
 {
-	return likely(nr < SYSC_NR_X64) && likely(!in_ia32_syscall());
+	return likely(nr < SYSC_SLOTS) && likely(!in_ia32_syscall());
 }
 
-static __always_inline struct sysc_probe *find_plain(const struct sysc_slots *slots,
-						     unsigned long nr)
+static __always_inline unsigned long load_slot(const unsigned long *slots, unsigned long nr,
+					       unsigned long size)
 {
-	return READ_ONCE(slots->x64[array_index_nospec(nr, SYSC_NR_X64)]);
+	/* The caller has compared; without this the compiler would drop the mask. */
+	OPTIMIZER_HIDE_VAR(nr);
+	/* Pairs with the smp_store_release in set_slots(). */
+	return READ_ONCE(slots[nr & (size - 1)]);
 }
 
 /* What is not a plain 64-bit call: a 32-bit one, one of the x32 ABI, or no call at all. */
-static __always_inline struct sysc_probe *find_other(const struct sysc_slots *slots,
-						     unsigned long nr, u64 *abi)
+static __always_inline unsigned long find_other(const struct sysc_slots *slots, unsigned long nr,
+						u64 *abi)
 {
 	if (in_ia32_syscall()) {
 		*abi = SYSC_ABI_IA32;
-		if (nr >= SYSC_NR_IA32)
-			return NULL;
-		return READ_ONCE(slots->ia32[array_index_nospec(nr, SYSC_NR_IA32)]);
+		return nr < SYSC_SLOTS ? load_slot(slots->ia32, nr, SYSC_SLOTS) : 0;
 	}
 	*abi = SYSC_ABI_X32;
 	if (!(nr & __X32_SYSCALL_BIT))
-		return NULL;
+		return 0;
 	nr &= ~(unsigned long)__X32_SYSCALL_BIT;
-	if (nr < SYSC_NR_X64)
-		return find_plain(slots, nr);
+	if (nr < SYSC_X32_FIRST)
+		return load_slot(slots->x64, nr, SYSC_SLOTS);
 	nr -= SYSC_X32_FIRST;
-	if (nr >= SYSC_NR_X32)
-		return NULL;
-	return READ_ONCE(slots->x32[array_index_nospec(nr, SYSC_NR_X32)]);
+	return nr < SYSC_NR_X32 ? load_slot(slots->x32, nr, SYSC_NR_X32) : 0;
 }
 
 static noinline notrace void on_other_enter(struct pt_regs *regs, unsigned long nr)
 {
 	u64 abi;
-	struct sysc_probe *p = find_other(&sysc.sides[0].slots, nr, &abi);
+	unsigned long slot = find_other(&sysc.sides[0].slots, nr, &abi);
 
-	if (p)
-		fire_entry(p, regs, abi);
+	if (slot)
+		fire_entry(slot, regs, abi);
 }
 NOKPROBE_SYMBOL(on_other_enter);
 
 static noinline notrace void on_other_exit(struct pt_regs *regs, unsigned long nr, long ret)
 {
 	u64 abi;
-	struct sysc_probe *p = find_other(&sysc.sides[1].slots, nr, &abi);
+	unsigned long slot = find_other(&sysc.sides[1].slots, nr, &abi);
 
-	if (p)
-		fire_return(p, regs, ret, abi);
+	if (slot)
+		fire_return(slot, regs, ret, abi);
 }
 NOKPROBE_SYMBOL(on_other_exit);
 
 static notrace void on_sys_enter(void *data, struct pt_regs *regs, long nr)
 {
-	struct sysc_probe *p;
+	unsigned long slot;
 
 	if (!is_plain(nr)) {
 		on_other_enter(regs, nr);
 		return;
 	}
-	p = find_plain(&sysc.sides[0].slots, nr);
-	if (p)
-		fire_entry(p, regs, SYSC_ABI_X64);
+	slot = load_slot(sysc.sides[0].slots.x64, nr, SYSC_SLOTS);
+	if (slot)
+		fire_entry(slot, regs, SYSC_ABI_X64);
 }
 NOKPROBE_SYMBOL(on_sys_enter);
 
 static notrace void on_sys_exit(void *data, struct pt_regs *regs, long ret)
 {
 	long nr = (int)regs->orig_ax;
-	struct sysc_probe *p;
+	unsigned long slot;
 
 	if (!is_plain(nr)) {
 		on_other_exit(regs, nr, ret);
 		return;
 	}
-	p = find_plain(&sysc.sides[1].slots, nr);
-	if (p)
-		fire_return(p, regs, ret, SYSC_ABI_X64);
+	slot = load_slot(sysc.sides[1].slots.x64, nr, SYSC_SLOTS);
+	if (slot)
+		fire_return(slot, regs, ret, SYSC_ABI_X64);
 }
 NOKPROBE_SYMBOL(on_sys_exit);
 
@@ -190,37 +197,42 @@ void sysc_attach_sync(void)
 	sysc.is_stale = false;
 }
 
-static void set_slots(struct sysc_slots *slots, const struct sysc_call *call, struct sysc_probe *p)
+static void set_slots(struct sysc_slots *slots, const struct sysc_call *call, unsigned long slot)
 {
-	/*
-	 * Pairs with the READ_ONCE in find_plain() and find_other(): the chain is complete before
-	 * it can be seen.
-	 */
+	/* Pairs with the READ_ONCE in load_slot(): what it leads to is complete before that. */
 	if (call->nr_x64 >= 0)
-		smp_store_release(&slots->x64[call->nr_x64], p);
+		smp_store_release(&slots->x64[call->nr_x64], slot);
 	if (call->nr_ia32 >= 0)
-		smp_store_release(&slots->ia32[call->nr_ia32], p);
+		smp_store_release(&slots->ia32[call->nr_ia32], slot);
 	if (call->nr_x32 >= SYSC_X32_FIRST && call->nr_x32 < SYSC_X32_FIRST + SYSC_NR_X32)
-		smp_store_release(&slots->x32[call->nr_x32 - SYSC_X32_FIRST], p);
+		smp_store_release(&slots->x32[call->nr_x32 - SYSC_X32_FIRST], slot);
+}
+
+/* Something of the chain was armed, disarmed, or added. Context: as sysc_attach_enable(). */
+void sysc_attach_update(struct sysc_probe *head)
+{
+	unsigned long slot = 0;
+
+	if (head->nr_armed && head->next)
+		slot = (unsigned long)head | SYSC_SLOT_CHAIN;
+	else if (head->nr_armed)
+		slot = (unsigned long)head->probe;
+	set_slots(&sysc.sides[head->is_return].slots, head->call, slot);
+	sysc.is_stale = true;
 }
 
 static void arm(struct sysc_probe *p)
 {
-	struct sysc_side *side = &sysc.sides[p->is_return];
-
-	side->nr_armed++;
+	sysc.sides[p->is_return].nr_armed++;
 	if (!p->head->nr_armed++)
-		set_slots(&side->slots, p->call, p->head);
+		sysc_attach_update(p->head);
 }
 
 static void disarm(struct sysc_probe *p)
 {
-	struct sysc_side *side = &sysc.sides[p->is_return];
-
-	side->nr_armed--;
+	sysc.sides[p->is_return].nr_armed--;
 	if (!--p->head->nr_armed)
-		set_slots(&side->slots, p->call, NULL);
-	sysc.is_stale = true;
+		sysc_attach_update(p->head);
 }
 
 static int hook(unsigned int i)

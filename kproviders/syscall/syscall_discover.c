@@ -89,6 +89,7 @@ static int create_alias(const struct sysc_call *call, bool is_return, const char
 	 * Pairs with the READ_ONCE in fire_chain(): the member is complete before it can be seen.
 	 */
 	smp_store_release(&last->next, p);
+	sysc_attach_update(head);
 	return 0;
 }
 

@@ -13,6 +13,12 @@
 #define SYSC_X32_FIRST		512
 #define SYSC_NR_X32		64
 
+/* Room for any number of the 64-bit and the 32-bit table. Theirs end below the first one of x32. */
+#define SYSC_SLOTS		512
+#if SYSC_NR_X64 > SYSC_SLOTS || SYSC_NR_IA32 > SYSC_SLOTS
+#error "more system calls than slots"
+#endif
+
 /* Value of arg6: how the call was made. */
 #define SYSC_ABI_X64		0
 #define SYSC_ABI_IA32		1
