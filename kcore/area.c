@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Buffers' memory that grows in place. Entry points in area.h. Context: process, but for dtk_area_install().
+ * Buffers' memory that grows in place. Entry points in area.h. Context: process, but for
+ * dtk_area_install().
  */
 #include "area.h"
 #include "core.h"

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Memory that the kernel writes and a consumer maps, in one or two halves, and that can start small and grow to its
- * full size in place: pages stay where they are, only the kernel's view of them is made anew. Clearing some
- * MiB takes long enough to be felt at the start of a program, so buffers begin with what they need at once.
+ * Memory that the kernel writes and a consumer maps, in one or two halves, and that can start small
+ * and grow to its full size in place: pages stay where they are, only the kernel's view of them is
+ * made anew. Clearing some MiB takes long enough to be felt at the start of a program, so buffers
+ * begin with what they need at once.
  */
 #ifndef _DTK_AREA_H
 #define _DTK_AREA_H
@@ -32,7 +33,8 @@ struct dtk_area {
  * @half_size: multiple of the page size, not 0
  * @first: bytes of each half that are needed at once
  *
- * Context: process, may sleep. Return: 0; -ENOMEM, also when the machine could not give all of it later.
+ * Context: process, may sleep. Return: 0; -ENOMEM, also when the machine could not give all of it
+ * later.
  */
 int dtk_area_init(struct dtk_area *area, u64 half_size, u32 nr_halves, u64 first, int node);
 void dtk_area_exit(struct dtk_area *area);
@@ -41,9 +43,9 @@ void dtk_area_exit(struct dtk_area *area);
  * dtk_area_grow - get the missing pages and a view of all of them
  * @is_over: asked from time to time: nobody will need the memory any more
  *
- * The area itself is unchanged: probe context goes on using the old view until dtk_area_install() has been called where
- * the writer cannot be. Context: process, may sleep. Return: the new view, NULL = no memory, or
- * complete already, or not needed.
+ * The area itself is unchanged: probe context goes on using the old view until dtk_area_install()
+ * has been called where the writer cannot be. Context: process, may sleep. Return: the new view,
+ * NULL = no memory, or complete already, or not needed.
  */
 u8 *dtk_area_grow(struct dtk_area *area, bool (*is_over)(void *arg), void *arg);
 /* Use the new view. Context: any. Return: the old one, for dtk_area_drop(). */

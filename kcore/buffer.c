@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Principal buffers. Entry points in buffer.h: reserve in probe context, switch on the buffer's CPU with the
- * guard held, init and exit in process context.
+ * Principal buffers. Entry points in buffer.h: reserve in probe context, switch on the buffer's CPU
+ * with the guard held, init and exit in process context.
  */
 #include "core.h"
 #include "buffer.h"
@@ -55,8 +55,8 @@ static u32 record_size_at(const struct dtk_buffer *buf, u64 offset)
 }
 
 /*
- * Ring: moves the tail forward until [head, end) holds no old record. When the tail runs off the end, all
- * old records are gone and the data is one piece from the start again.
+ * Ring: moves the tail forward until [head, end) holds no old record. When the tail runs off the
+ * end, all old records are gone and the data is one piece from the start again.
  */
 static void ring_make_room(struct dtk_buffer *buf, u64 end)
 {

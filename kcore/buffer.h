@@ -2,9 +2,9 @@
 /*
  * Principal buffers: one per consumer and CPU, written in probe context by that CPU only.
  *
- * Policy switch: two halves, dtk_buffer_switch() swaps them. fill: the first half only, until full. ring: the
- * first half only, old records give way. No locks: the writer has interrupts off, the switch runs on the
- * writer's CPU in an IPI with the guard held.
+ * Policy switch: two halves, dtk_buffer_switch() swaps them. fill: the first half only, until full.
+ * ring: the first half only, old records give way. No locks: the writer has interrupts off, the
+ * switch runs on the writer's CPU in an IPI with the guard held.
  */
 #ifndef _DTK_BUFFER_H
 #define _DTK_BUFFER_H
@@ -66,8 +66,9 @@ u8 *dtk_buffer_extend(struct dtk_buffer *buf, u8 *view);
  * @is_end: a record of END: may use the room kept for it
  *
  * Context: probe context, or with the guard held, on the buffer's CPU.
- * Return: where to write (8-byte aligned), or NULL: full, counted in drops. The record is part of the buffer at
- * once: fill it before leaving probe context. A record made or refused takes a number from buf->seq.
+ * Return: where to write (8-byte aligned), or NULL: full, counted in drops. The record is part of
+ * the buffer at once: fill it before leaving probe context. A record made or refused takes a number
+ * from buf->seq.
  */
 void *dtk_buffer_reserve(struct dtk_buffer *buf, u64 size, bool is_end);
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The one struct dtk_core: bringing it up and taking it down, and the provider "dtrace" with BEGIN, END and ERROR,
- * which has no ops. Entry points: dtk_core_init(), dtk_core_exit(). Context: process.
+ * The one struct dtk_core: bringing it up and taking it down, and the provider "dtrace" with BEGIN,
+ * END and ERROR, which has no ops. Entry points: dtk_core_init(), dtk_core_exit(). Context:
+ * process.
  */
 #include "enabling.h"
 #include "state.h"

@@ -2,26 +2,30 @@
 /*
  * The core: registry of providers and probes, the list of consumers, and the lock order.
  *
- * Everything hangs off the one struct dtk_core. state.h describes one consumer, mstate.h one running
- * clause. The files: provider.c, probe.c, match.c (registry), state.c, enabling.c, ecb.c (consumers),
- * request.c, fire.c (the hot path), buffer.c, ctl.c, ctl_read.c, proc.c, trace.c, vtime.c, mem.c, sync.c.
+ * Everything hangs off the one struct dtk_core. state.h describes one consumer, mstate.h one
+ * running clause. The files: provider.c, probe.c, match.c (registry), state.c, enabling.c, ecb.c
+ * (consumers), request.c, fire.c (the hot path), buffer.c, ctl.c, ctl_read.c, proc.c, trace.c,
+ * vtime.c, mem.c, sync.c.
  *
  * Lock order, outermost first:
  *
  *   dtk_state.lock          mutex; one ioctl at a time on one descriptor
- *   dtk_core.ops_lock       mutex; every call of a provider op, every change of probe->ecbs, the list of
+ *   dtk_core.ops_lock       mutex; every call of a provider op, every change of probe->ecbs, the
+ *   list of
  *                           consumers, ECBs and enablings of every consumer
  *   dtk_core.registry_lock  mutex; providers, probes, names, hash tables, ids; may be taken alone
- *   cpus_read_lock()        taken by dtk_sync_probes() and by providers inside ops. So a provider's CPU
+ *   cpus_read_lock()        taken by dtk_sync_probes() and by providers inside ops. So a provider's
+ *   CPU
  *                           hotplug callback must call nothing of the core that takes a mutex
  *   dtk_state.clean_lock    mutex; cleaning of a consumer's variables and speculations
  *   dtk_state.epid_lock     mutex; a consumer's epid table
- *   dtk_core.reap_lock      spinlock, irqs on; consumers waiting for the worker that disarms their probes
+ *   dtk_core.reap_lock      spinlock, irqs on; consumers waiting for the worker that disarms their
+ *   probes
  *
- * Probe context takes none of them. It runs with interrupts off behind a per-CPU guard, reads probe->ecbs
- * once, and everything it can reach stays allocated until dtk_sync_probes() has returned after the last
- * reference was removed. That call is one IPI to every CPU: an IPI is not delivered inside probe context,
- * and an NMI that fires probes ends before the CPU takes the IPI.
+ * Probe context takes none of them. It runs with interrupts off behind a per-CPU guard, reads
+ * probe->ecbs once, and everything it can reach stays allocated until dtk_sync_probes() has
+ * returned after the last reference was removed. That call is one IPI to every CPU: an IPI is not
+ * delivered inside probe context, and an NMI that fires probes ends before the CPU takes the IPI.
  */
 #ifndef _DTK_CORE_H
 #define _DTK_CORE_H
@@ -78,7 +82,8 @@ struct dtk_ecbs {
 
 /**
  * struct dtrace_probe - a probe of the registry
- * @ecbs: NULL = nothing enabled: the only word that an idle firing looks at. Written under ops_lock,
+ * @ecbs: NULL = nothing enabled: the only word that an idle firing looks at. Written under
+ * ops_lock,
  *	read in probe context with READ_ONCE
  * @prov: its provider; a reference
  * @priv: the provider's own
@@ -108,7 +113,8 @@ struct dtrace_probe {
 /**
  * struct dtrace_provider_handle - a registered provider
  * @link: in dtk_core.providers; registry_lock
- * @ops: copy of the provider's table, members its build does not know are NULL; not touched once @is_dead
+ * @ops: copy of the provider's table, members its build does not know are NULL; not touched once
+ * @is_dead
  * @arg: passed to every op
  * @owner: its module; referenced while @nr_armed is not 0
  * @nr_probes: probes in the registry; registry_lock
@@ -255,8 +261,8 @@ void dtk_guard_exit(void);
 /* ---- vtime.c ---- */
 
 /*
- * Time that probes took from a thread, kept while a consumer reads vtimestamp: charged to current at the end of
- * each firing; vtimestamp subtracts it. Context: probe context.
+ * Time that probes took from a thread, kept while a consumer reads vtimestamp: charged to current
+ * at the end of each firing; vtimestamp subtracts it. Context: probe context.
  */
 void dtk_vtime_charge(u64 ns);
 /* A consumer that reads vtimestamp comes (1) or goes (-1). Context: ops_lock held. */
@@ -271,8 +277,8 @@ void dtk_sync_probes(void);
 /* ---- mem.c ---- */
 
 /*
- * Memory for a consumer: zeroed, refused (NULL, nothing in the log) rather than taken from the machine's last
- * reserves. node may be NUMA_NO_NODE. Context: process, may sleep.
+ * Memory for a consumer: zeroed, refused (NULL, nothing in the log) rather than taken from the
+ * machine's last reserves. node may be NUMA_NO_NODE. Context: process, may sleep.
  */
 void *dtk_mem_zalloc(size_t bytes, int node);
 void dtk_mem_free(void *mem);

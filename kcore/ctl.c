@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The control device /dev/dtrace: open, release, the ioctl table, and the ioctls that ask about probes or set
- * a consumer up. Data and status are in ctl_read.c. Entry points: the file operations. Context: process; one
- * ioctl at a time on one descriptor (dtk_state.lock).
+ * The control device /dev/dtrace: open, release, the ioctl table, and the ioctls that ask about
+ * probes or set a consumer up. Data and status are in ctl_read.c. Entry points: the file
+ * operations. Context: process; one ioctl at a time on one descriptor (dtk_state.lock).
  *
  * An ioctl copies its argument in, works on the copy, and copies it out, so a program that changes
  * it meanwhile gains nothing.

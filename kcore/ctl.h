@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The control device: ctl.c has the file operations and what configures, ctl_read.c what takes data out.
+ * The control device: ctl.c has the file operations and what configures, ctl_read.c what takes data
+ * out.
  */
 #ifndef _DTK_CTL_H
 #define _DTK_CTL_H

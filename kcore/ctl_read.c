@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * What a consumer reads: SWITCH, STATUS, EPID, poll and mmap of /dev/dtrace. Entry points in ctl.h.
- * Context: process. Switching happens on the buffer's CPU in an IPI, with interrupts off and the guard held, so
- * that it never meets a writer.
+ * Context: process. Switching happens on the buffer's CPU in an IPI, with interrupts off and the
+ * guard held, so that it never meets a writer.
  */
 #include <linux/mm.h>
 #include "compat/map.h"
@@ -145,8 +145,8 @@ static bool has_work(const struct dtk_state *state)
 }
 
 /*
- * Takes no lock: an ENABLE that runs on the same descriptor may be freeing what is looked at, so it looks only
- * once GO was given, after which nothing is freed before release.
+ * Takes no lock: an ENABLE that runs on the same descriptor may be freeing what is looked at, so it
+ * looks only once GO was given, after which nothing is freed before release.
  */
 __poll_t dtk_ctl_poll(struct file *file, struct poll_table_struct *wait)
 {
@@ -161,8 +161,8 @@ __poll_t dtk_ctl_poll(struct file *file, struct poll_table_struct *wait)
 /* ---- mmap ---- */
 
 /*
- * struct map_area - what a mapping shows; freed with its last VMA. The consumer itself outlives all mappings,
- * because they hold the file.
+ * struct map_area - what a mapping shows; freed with its last VMA. The consumer itself outlives all
+ * mappings, because they hold the file.
  */
 struct map_area {
 	refcount_t refs;
@@ -228,8 +228,8 @@ int dtk_ctl_mmap(struct file *file, struct vm_area_struct *vma)
 	if (!map)
 		return -ENOMEM;
 	/*
-	 * mmap_lock is held and ioctls fault on user memory under state->lock, so it must not be taken here. Once
-	 * is_enabled is seen the buffers stay until release.
+	 * mmap_lock is held and ioctls fault on user memory under state->lock, so it must not be
+	 * taken here. Once is_enabled is seen the buffers stay until release.
 	 */
 	if (smp_load_acquire(&state->is_enabled))
 		map->area = find_area(state, index >> MAP_KIND_BITS,

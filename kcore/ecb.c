@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Binding clauses to probes: the arrays that dtrace_fire() walks, replaced as a whole and freed after
- * dtk_sync_probes(). Entry points in ecb.h. Context: process, under dtk_core.ops_lock.
+ * Binding clauses to probes: the arrays that dtrace_fire() walks, replaced as a whole and freed
+ * after dtk_sync_probes(). Entry points in ecb.h. Context: process, under dtk_core.ops_lock.
  */
 #include "state.h"
 
 #define FALLBACK_BATCH	64u
 
 /*
- * Probes to arm or disarm together. Disarming must not fail for want of memory: then the small array inside is
- * used and flushed whenever it is full.
+ * Probes to arm or disarm together. Disarming must not fail for want of memory: then the small
+ * array inside is used and flushed whenever it is full.
  */
 struct probe_batch {
 	struct dtrace_probe **probe;
@@ -127,8 +127,8 @@ static bool is_leaving(const struct dtk_ecb *ecb, const struct dtk_state *state,
 }
 
 /*
- * Takes a consumer's ECBs from epid first + 1 on off a probe. Only a probe that two more clauses of other
- * consumers share needs memory, a few bytes: that may be waited for.
+ * Takes a consumer's ECBs from epid first + 1 on off a probe. Only a probe that two more clauses of
+ * other consumers share needs memory, a few bytes: that may be waited for.
  */
 static void probe_drop(struct dtrace_probe *probe, const struct dtk_state *state, u32 first,
 		       struct dtk_ecbs **garbage)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Enabling control blocks: one clause on one probe for one consumer. ecb.c makes them, hangs them on probes
- * and takes them off; fire.c runs them.
+ * Enabling control blocks: one clause on one probe for one consumer. ecb.c makes them, hangs them
+ * on probes and takes them off; fire.c runs them.
  */
 #ifndef _DTK_ECB_H
 #define _DTK_ECB_H
@@ -40,8 +40,8 @@ int dtk_ecb_create(struct dtk_state *state, struct dtrace_probe *probe, u32 prog
  * dtk_ecb_attach - hang a consumer's ECBs on their probes and arm those that are not armed
  * @first: index in state->ecbs of the first new one; all from there on are taken
  *
- * Context: process, may sleep, ops_lock held. Return: 0, or a negative errno: then none of them is on a probe any
- * more and none was armed for it; the ECBs still exist: dtk_ecb_truncate().
+ * Context: process, may sleep, ops_lock held. Return: 0, or a negative errno: then none of them is
+ * on a probe any more and none was armed for it; the ECBs still exist: dtk_ecb_truncate().
  */
 int dtk_ecb_attach(struct dtk_state *state, u32 first, struct dtk_log *log);
 
@@ -49,8 +49,9 @@ int dtk_ecb_attach(struct dtk_state *state, u32 first, struct dtk_log *log);
 void dtk_ecb_truncate(struct dtk_state *state, u32 first);
 
 /*
- * Take the ECBs from index first on off their probes, wait until nobody runs them, disarm probes that have no
- * other. Cannot fail. Context: process, may sleep, ops_lock held. Return: number of probes disarmed.
+ * Take the ECBs from index first on off their probes, wait until nobody runs them, disarm probes
+ * that have no other. Cannot fail. Context: process, may sleep, ops_lock held. Return: number of
+ * probes disarmed.
  */
 u32 dtk_ecb_detach(struct dtk_state *state, u32 first);
 

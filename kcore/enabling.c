@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Matching a consumer's request with probes: at ENABLE, and again when new probes appear, because an enabling is
- * retained as long as its consumer lives. Entry points: dtk_enabling_*(). Context: process.
+ * Matching a consumer's request with probes: at ENABLE, and again when new probes appear, because
+ * an enabling is retained as long as its consumer lives. Entry points: dtk_enabling_*(). Context:
+ * process.
  */
 #include "match.h"
 #include "state.h"
@@ -10,7 +11,8 @@
 #define RETAINED_DELAY_MS	10u	/* a module creates its probes one after the other */
 
 /*
- * ECBs for the probes from start_id on that one bind matches. Context: ops_lock and registry_lock held.
+ * ECBs for the probes from start_id on that one bind matches. Context: ops_lock and registry_lock
+ * held.
  * Return: 0, -E2BIG, -ENOMEM.
  */
 static int match_bind(struct dtk_state *state, const struct dtrace_bind *bind, u32 start_id, u32 *found)

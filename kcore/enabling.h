@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A request to enable, copied into the kernel and checked for size, and the log that tells the user why
- * a request was refused. Made and freed by request.c, matched with probes by enabling.c; the program, variable, aggregation and speculation
- * code reads it, then and while the consumer lives.
+ * A request to enable, copied into the kernel and checked for size, and the log that tells the user
+ * why a request was refused. Made and freed by request.c, matched with probes by enabling.c; the
+ * program, variable, aggregation and speculation code reads it, then and while the consumer lives.
  */
 #ifndef _DTK_ENABLING_H
 #define _DTK_ENABLING_H
@@ -51,8 +51,8 @@ struct dtk_request_prog {
 };
 
 /*
- * Key shape, checked: components of a known kind, ascending without gaps, multiples of 8, sum = size. Shape 0 is
- * empty. comps points into dtk_request.comps.
+ * Key shape, checked: components of a known kind, ascending without gaps, multiples of 8, sum =
+ * size. Shape 0 is empty. comps points into dtk_request.comps.
  */
 struct dtk_request_shape {
 	u32 size;
@@ -94,8 +94,8 @@ struct work_struct;
  * dtk_request_copy - copy a request into the kernel and check everything but the programs
  * @user: what the ioctl got; its arrays are still in user memory
  *
- * Context: process, may sleep. Return: the request, or ERR_PTR: -EINVAL (reason in @log), -E2BIG, -EFAULT, -ENOMEM,
- * -EPERM.
+ * Context: process, may sleep. Return: the request, or ERR_PTR: -EINVAL (reason in @log), -E2BIG,
+ * -EFAULT, -ENOMEM, -EPERM.
  */
 struct dtk_request *dtk_request_copy(const struct dtrace_enable *user, struct dtk_log *log);
 /* Free the instructions, which nobody needs once the programs are loaded. */
@@ -109,8 +109,8 @@ void dtk_request_free(struct dtk_request *req);
  * @state: programs and storage are there
  * @nr_ecbs: out
  *
- * Context: process, may sleep, state->lock held. Return: 0; -ENOENT: a bind matches nothing (log->bad_bind); or what
- * a provider answered. Then nothing is enabled.
+ * Context: process, may sleep, state->lock held. Return: 0; -ENOENT: a bind matches nothing
+ * (log->bad_bind); or what a provider answered. Then nothing is enabled.
  */
 int dtk_enabling_create(struct dtk_state *state, struct dtk_log *log, u32 *nr_ecbs);
 /* A probe was created: enablings that match it take it on soon. Context: process. */

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The hot path: dtrace_fire() and what it needs to run the clauses of a probe. Every other file may be slow.
+ * The hot path: dtrace_fire() and what it needs to run the clauses of a probe. Every other file may
+ * be slow.
  *
- * Context: any context that probes fire in, NMI included. Everything here runs with interrupts off behind the
- * per-CPU guard dtk_cpu.busy, is built without ftrace hooks and in the kprobe blacklist. A firing that finds the
- * guard taken (an NMI, or a fault inside a probe) is refused and counted for the consumers of its probe.
+ * Context: any context that probes fire in, NMI included. Everything here runs with interrupts off
+ * behind the per-CPU guard dtk_cpu.busy, is built without ftrace hooks and in the kprobe blacklist.
+ * A firing that finds the guard taken (an NMI, or a fault inside a probe) is refused and counted
+ * for the consumers of its probe.
  */
 #include "state.h"
 
@@ -183,8 +185,9 @@ static __always_inline void begin_frame(struct dtk_mstate *ms, struct dtk_state 
 }
 
 /*
- * The machine state keeps pointing at the consumer that ran last on this CPU, so that the next firing for the same one
- * has nothing to do here. dtk_sync_probes() makes it forget: before a consumer is freed.
+ * The machine state keeps pointing at the consumer that ran last on this CPU, so that the next
+ * firing for the same one has nothing to do here. dtk_sync_probes() makes it forget: before a
+ * consumer is freed.
  */
 static noinline void enter_state(struct dtk_mstate *ms, struct dtk_state *state)
 {
@@ -203,8 +206,9 @@ void dtk_mstate_forget(void)
 NOKPROBE_SYMBOL(dtk_mstate_forget);
 
 /*
- * A clause faulted: its record is discarded, an error record takes its place, and the consumer's clauses of
- * ERROR run. They have a frame of their own, so that later clauses of this firing find theirs as it was.
+ * A clause faulted: its record is discarded, an error record takes its place, and the consumer's
+ * clauses of ERROR run. They have a frame of their own, so that later clauses of this firing find
+ * theirs as it was.
  */
 static noinline void fire_fault(struct dtk_mstate *ms, struct dtk_ecb *ecb)
 {
@@ -363,8 +367,8 @@ static noinline void fire_timed(struct dtrace_probe *probe, struct dtrace_firing
 NOKPROBE_SYMBOL(fire_timed);
 
 /*
- * The guard is taken: this CPU is processing a probe. Counters are bumped with one instruction each, because
- * an NMI may come between. Context: irqs off or NMI, so the ECBs cannot go away.
+ * The guard is taken: this CPU is processing a probe. Counters are bumped with one instruction
+ * each, because an NMI may come between. Context: irqs off or NMI, so the ECBs cannot go away.
  */
 static noinline void refuse(struct dtrace_probe *probe)
 {

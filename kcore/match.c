@@ -2,8 +2,8 @@
 /*
  * Matching patterns with probe names: dtk_glob_match() and dtk_match_collect().
  *
- * Names are interned, so a part without wildcards is compared by address, and a glob is tried once for each
- * distinct string and run: the result is cached in struct dtk_name under the run's stamp.
+ * Names are interned, so a part without wildcards is compared by address, and a glob is tried once
+ * for each distinct string and run: the result is cached in struct dtk_name under the run's stamp.
  * Context: process, registry_lock held.
  */
 #include "core.h"
@@ -25,8 +25,8 @@ struct pattern {
 };
 
 /*
- * Matches one character against a bracket expression. *pattern is behind the '['; moved behind the ']'.
- * An expression without end stands for a literal '['.
+ * Matches one character against a bracket expression. *pattern is behind the '['; moved behind the
+ * ']'. An expression without end stands for a literal '['.
  */
 static bool bracket_match(const char **pattern, char c, bool *is_valid)
 {
@@ -89,7 +89,8 @@ static bool element_match(const char **pattern, char c)
 }
 
 /*
- * Only the last '*' ever needs to be tried again, so the work is at most the product of the two lengths.
+ * Only the last '*' ever needs to be tried again, so the work is at most the product of the two
+ * lengths.
  */
 bool dtk_glob_match(const char *pattern, const char *str)
 {

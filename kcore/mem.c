@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Memory of consumers: dtk_mem_zalloc(), dtk_mem_free(), dtk_mem_can(). A request that asks for too much must get an error, not
- * push the machine into reclaim or the log into warnings. Context: process.
+ * Memory of consumers: dtk_mem_zalloc(), dtk_mem_free(), dtk_mem_can(). A request that asks for too
+ * much must get an error, not push the machine into reclaim or the log into warnings. Context:
+ * process.
  */
 #include "core.h"
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The probe registry: ids, interned names, the table of exact names. Entry points: dtrace_probe_create(),
- * dtrace_probe_lookup(), dtrace_probe_destroy() for providers, dtk_probe_*() for the core.
+ * The probe registry: ids, interned names, the table of exact names. Entry points:
+ * dtrace_probe_create(), dtrace_probe_lookup(), dtrace_probe_destroy() for providers, dtk_probe_*()
+ * for the core.
  *
- * 100,000 probes are normal: an idle one costs 80 bytes, 8 for its id and a share of interned names.
+ * 100,000 probes are normal: an idle one costs 80 bytes, 8 for its id and a share of interned
+ * names.
  * Context: process; everything is under dtk_core.registry_lock, probe context never looks here.
  */
 #include "core.h"

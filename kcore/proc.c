@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * /proc/dtrace: providers (what is registered), stats (consumers, losses, sizes), trace (the core's own log).
- * Entry points: dtk_proc_init(), dtk_proc_exit(). Context: process. Readable by root only.
+ * /proc/dtrace: providers (what is registered), stats (consumers, losses, sizes), trace (the core's
+ * own log). Entry points: dtk_proc_init(), dtk_proc_exit(). Context: process. Readable by root
+ * only.
  */
 #include <linux/proc_fs.h>
 #include <linux/seq_file.h>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The list of providers: registering and unregistering, the calls of their ops, references on their
- * modules. Entry points: dtrace_provider_register() and _unregister() for modules, dtk_provider_*() for the core.
+ * modules. Entry points: dtrace_provider_register() and _unregister() for modules, dtk_provider_*()
+ * for the core.
  * Context: process; ops are called under dtk_core.ops_lock only.
  */
 #include "core.h"

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Copying an ENABLE request into the kernel and checking all of it but the programs' instructions, which
- * verify.c does. Entry points: dtk_request_copy(), dtk_request_free(), dtk_log_printf(). Context: process.
+ * Copying an ENABLE request into the kernel and checking all of it but the programs' instructions,
+ * which verify.c does. Entry points: dtk_request_copy(), dtk_request_free(), dtk_log_printf().
+ * Context: process.
  *
- * The request is hostile until proved otherwise: every count is limited before anything is allocated for it,
- * every offset is checked here once, so that nothing later needs to.
+ * The request is hostile until proved otherwise: every count is limited before anything is
+ * allocated for it, every offset is checked here once, so that nothing later needs to.
  */
 #include "core.h"
 #include "enabling.h"

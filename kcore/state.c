@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * One consumer: creating and closing it, its memory, BEGIN and END, exit(), waking it, the cleaner, the reaper
- * and the deadman. Entry points in state.h. Context: process, apart from exit() and wake, which are for
- * probe context.
+ * One consumer: creating and closing it, its memory, BEGIN and END, exit(), waking it, the cleaner,
+ * the reaper and the deadman. Entry points in state.h. Context: process, apart from exit() and
+ * wake, which are for probe context.
  */
 #include "match.h"
 #include "state.h"

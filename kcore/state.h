@@ -15,8 +15,8 @@
 #include "spec.h"
 
 /*
- * What a consumer's probes may do. Read in probe context once per ECB; any value but ACTIVE takes the
- * slow way (dtk_state_lets()). exit() moves WARMUP and ACTIVE to DRAINING.
+ * What a consumer's probes may do. Read in probe context once per ECB; any value but ACTIVE takes
+ * the slow way (dtk_state_lets()). exit() moves WARMUP and ACTIVE to DRAINING.
  */
 enum dtk_activity {
 	DTK_ACTIVE = 0,
@@ -124,16 +124,17 @@ static inline struct dtk_state_cpu *dtk_state_this_cpu(struct dtk_state *state)
 /* Consumers: state.c. Context: process, may sleep. */
 struct dtk_state *dtk_state_create(void);
 /*
- * Makes storage, frames and buffers of a consumer whose programs are loaded; sizes that were reduced are in req->opt.
- * Undone by dtk_state_destroy() or dtk_state_unstore(). Context: state->lock held. Return: 0 or -ENOMEM.
+ * Makes storage, frames and buffers of a consumer whose programs are loaded; sizes that were
+ * reduced are in req->opt. Undone by dtk_state_destroy() or dtk_state_unstore(). Context:
+ * state->lock held. Return: 0 or -ENOMEM.
  */
 int dtk_state_store(struct dtk_state *state, struct dtk_log *log);
 void dtk_state_unstore(struct dtk_state *state);
 /* Free everything. No CPU may run a program of it, no ECB may be on a probe. */
 void dtk_state_destroy(struct dtk_state *state);
 /*
- * The descriptor is closed: nothing fires for this consumer when this returns; disarming and freeing is the
- * reaper's. Waits for the reaper for a moment, so that small consumers are all gone.
+ * The descriptor is closed: nothing fires for this consumer when this returns; disarming and
+ * freeing is the reaper's. Waits for the reaper for a moment, so that small consumers are all gone.
  */
 void dtk_state_close(struct dtk_state *state);
 /* Start and stop: run BEGIN, END. Context: state->lock held. Return: 0 or -EBUSY (wrong order). */

@@ -2,9 +2,9 @@
 /*
  * Waiting until no CPU is in probe context: dtk_sync_probes().
  *
- * Probe context has interrupts off, so a CPU takes the IPI only outside of it. What was unpublished before the
- * call can be freed after it. Context: process, may sleep; takes cpus_read_lock() so that no CPU comes or goes
- * half-way: such a CPU would not be asked.
+ * Probe context has interrupts off, so a CPU takes the IPI only outside of it. What was unpublished
+ * before the call can be freed after it. Context: process, may sleep; takes cpus_read_lock() so
+ * that no CPU comes or goes half-way: such a CPU would not be asked.
  */
 #include "core.h"
 

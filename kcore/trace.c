@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The core's own log: a ring of the last events, shown by /proc/dtrace/trace. Probe context cannot print, so it
- * leaves three numbers here. Entry points: dtk_trace() in any context, dtk_trace_read() in process context.
+ * The core's own log: a ring of the last events, shown by /proc/dtrace/trace. Probe context cannot
+ * print, so it leaves three numbers here. Entry points: dtk_trace() in any context,
+ * dtk_trace_read() in process context.
  */
 #include "core.h"
 #include "trace.h"

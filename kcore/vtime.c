@@ -2,9 +2,10 @@
 /*
  * Time that probes took from threads: dtk_vtime_charge(), dtk_vtime_charged(). Probe context.
  *
- * The kernel's task structure has no room for it, so there is a table with one slot for a thread, looked for in a few
- * neighbouring places. Only the CPU that runs a thread touches its slot. A thread that loses its slot to
- * another one loses what was charged so far: its vtimestamp then steps forward once by the time its probes took.
+ * The kernel's task structure has no room for it, so there is a table with one slot for a thread,
+ * looked for in a few neighbouring places. Only the CPU that runs a thread touches its slot. A
+ * thread that loses its slot to another one loses what was charged so far: its vtimestamp then
+ * steps forward once by the time its probes took.
  */
 #include "core.h"
 
