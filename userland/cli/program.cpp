@@ -123,13 +123,15 @@ lang::CompileOptions compile_options(consumer::Options* options) {
   return to;
 }
 
-void print_diagnostics(const lang::CompileOutput& output, const Arguments& arguments) {
+void print_diagnostics(const lang::CompileOutput& output, const Arguments& arguments,
+                       bool wants_tag) {
   bool is_first = true;
   for (const lang::Diagnostic& diagnostic : output.diagnostics.all()) {
-    // Brackets mark the error that a tool looking for one tag is to find: the first.
-    std::string text =
-        lang::render(diagnostic, output.sources,
-                     is_first ? lang::TagStyle::Brackets : lang::TagStyle::Parentheses);
+    // Option errtags: brackets mark the error that a tool looking for one tag is to find, the
+    // first.
+    std::string text = lang::render(
+        diagnostic, output.sources,
+        is_first && wants_tag ? lang::TagStyle::Brackets : lang::TagStyle::Parentheses);
     if (diagnostic.severity != lang::Severity::Error || !is_first) {
       std::fputs(text.c_str(), stderr);
       if (!text.empty() && text.back() != '\n') {
@@ -227,7 +229,7 @@ Compiled compile_programs(const Arguments& arguments, std::vector<lang::SourceTe
   input.types = &types;
   Compiled compiled;
   compiled.output = lang::compile(input);
-  print_diagnostics(*compiled.output, arguments);
+  print_diagnostics(*compiled.output, arguments, options->errtags);
   compiled.has_failed = compiled.output->diagnostics.has_errors();
   return compiled;
 }

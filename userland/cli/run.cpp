@@ -237,6 +237,10 @@ int Run::trace() {
   }
   consumer::Tracer tracer(tracing_.device(), program, options_, *handler);
   handler->set_table(tracer.aggregations());
+  tracer.aggregations().set_canonicalizer(
+      [&](lang::object::FieldKind kind, uint64_t pid, uint64_t address) {
+        return symbolizer.canonical(kind, pid, address);
+      });
   auto enabled = tracer.enable();
   if (!enabled) {
     report_matches(0);

@@ -2,6 +2,11 @@
 // The consumer's symbolisers behind the interface that output asks.
 #pragma once
 
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+
 #include "consumer/kernel_symbols.hpp"
 #include "consumer/options.hpp"
 #include "consumer/user_symbols.hpp"
@@ -14,24 +19,10 @@ class ConsumerSymbolizer final : public output::Symbolizer {
   ConsumerSymbolizer(consumer::KernelSymbols& kernel, const consumer::Options& options)
       : kernel_(kernel), options_(options) {}
 
-  std::optional<output::Symbol> kernel(uint64_t address) override {
-    const auto found = kernel_.at(address);
-    if (!found) {
-      return std::nullopt;
-    }
-    return output::Symbol{std::string(found->module), std::string(found->name), found->offset};
-  }
-
-  std::optional<output::Symbol> user(uint64_t pid, uint64_t address) override {
-    auto found = user_.at(pid, address);
-    if (!found) {
-      return std::nullopt;
-    }
-    if (options_.noresolve) {
-      return output::Symbol{std::move(found->module), {}, 0};
-    }
-    return output::Symbol{std::move(found->module), std::move(found->name), found->offset};
-  }
+  std::optional<output::Symbol> kernel(uint64_t address) override;
+  std::optional<output::Symbol> user(uint64_t pid, uint64_t address) override;
+  // One address for all that show the same: see AggregationTable::Canonicalizer.
+  uint64_t canonical(lang::object::FieldKind kind, uint64_t pid, uint64_t address);
 
   consumer::UserSymbols& user_symbols() { return user_; }
 
@@ -39,6 +30,7 @@ class ConsumerSymbolizer final : public output::Symbolizer {
   consumer::KernelSymbols& kernel_;
   const consumer::Options& options_;
   consumer::UserSymbols user_;
+  std::map<std::pair<uint64_t, std::string>, uint64_t> first_of_module_;
 };
 
 }  // namespace dt::cli

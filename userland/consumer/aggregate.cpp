@@ -161,12 +161,33 @@ long double weight_of(const Aggregation& agg, const std::vector<int64_t>& data) 
 AggregationTable::AggregationTable(const lang::object::Program& program)
     : program_(program), aggs_(program.aggs.size()) {}
 
+std::string AggregationTable::canonical_key(int agg, std::string_view key) const {
+  std::string canonical(key);
+  if (!canonicalizer_) {
+    return canonical;
+  }
+  for (const Field& field : shape(agg).comps) {
+    const bool is_kernel = field.kind == FieldKind::Sym || field.kind == FieldKind::Func ||
+                           field.kind == FieldKind::Mod;
+    const bool is_user = field.kind == FieldKind::Usym || field.kind == FieldKind::Umod;
+    const uint32_t at = field.offset + (is_user ? 8 : 0);
+    if ((!is_kernel && !is_user) || at + 8 > canonical.size()) {
+      continue;
+    }
+    const uint64_t pid = is_user ? load_word(canonical, field.offset) : 0;
+    const uint64_t address = canonicalizer_(field.kind, pid, load_word(canonical, at));
+    std::memcpy(canonical.data() + at, &address, sizeof(address));
+  }
+  return canonical;
+}
+
 void AggregationTable::add_delta(int agg, std::string_view key, const int64_t* data,
                                  size_t nr_words) {
-  AggElement& element = aggs_[agg].elements[std::string(key)];
+  std::string name = canonical_key(agg, key);
+  AggElement& element = aggs_[agg].elements[name];
   const bool is_new = element.data.empty();
   if (is_new) {
-    element.key = key;
+    element.key = std::move(name);
     element.data.assign(nr_words, 0);
   }
   nr_words = std::min(nr_words, element.data.size());

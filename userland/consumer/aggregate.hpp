@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -31,7 +32,14 @@ struct AggRow {
 
 class AggregationTable {
  public:
+  // Keys that are symbols compare by what they stand for: gives the address that represents all
+  // addresses of the same function (sym, func, usym) or module (mod, umod). pid is 0 for kernel
+  // addresses.
+  using Canonicalizer =
+      std::function<uint64_t(lang::object::FieldKind kind, uint64_t pid, uint64_t address)>;
+
   explicit AggregationTable(const lang::object::Program& program);
+  void set_canonicalizer(Canonicalizer canonicalizer) { canonicalizer_ = std::move(canonicalizer); }
 
   // Takes every CPU's deltas from the core. half_size: as granted.
   Result<void> snapshot(Channel& channel, uint64_t half_size, int64_t only_cpu);
@@ -62,6 +70,7 @@ class AggregationTable {
     uint64_t normal = 1;
   };
 
+  std::string canonical_key(int agg, std::string_view key) const;
   int compare_values(int agg, const AggElement* a, const AggElement* b) const;
   int compare_keys(int agg, const std::string& a, const std::string& b, size_t first) const;
   int compare_rows(const std::vector<int>& aggs, const AggRow& a, const AggRow& b,
@@ -69,6 +78,7 @@ class AggregationTable {
 
   const lang::object::Program& program_;
   std::vector<Agg> aggs_;
+  Canonicalizer canonicalizer_;
   std::vector<Mapping> maps_;  // by CPU
 };
 

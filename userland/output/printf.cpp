@@ -221,7 +221,8 @@ std::string convert(const FormatPart& part, const Spec& spec, const ValueRef& va
       if (conversion[0] == 'S') {
         text = escaped(text);
       }
-      if (spec.precision >= 0 && text.size() > static_cast<size_t>(spec.precision)) {
+      // A precision of 0 means none, as it always has in D.
+      if (spec.precision > 0 && text.size() > static_cast<size_t>(spec.precision)) {
         text.resize(static_cast<size_t>(spec.precision));
       }
       return pad(std::move(text), spec);
