@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <filesystem>
 #include <unordered_map>
 
 namespace dt::lang::types {
@@ -153,9 +154,7 @@ bool is_tag_of_kind(const btf_type* t, TypeKind kind) {
   return btf_kind == tag_btf_kind(kind);
 }
 
-int quiet(enum libbpf_print_level, const char*, va_list) {
-  return 0;
-}
+int quiet(enum libbpf_print_level, const char*, va_list) { return 0; }
 
 }  // namespace
 
@@ -244,6 +243,23 @@ struct Btf::Impl {
     if (image_off != kNone) {
       if (uint32_t id = image->find_id(image_off, accept); id != kNone) {
         return {image.get(), id};
+      }
+    }
+    return {};
+  }
+
+  // A tag that the image does not have, in whichever module: the first by name.
+  template <typename Accept>
+  Found find_in_modules(std::string_view name, Accept accept) {
+    std::vector<std::string> names;
+    std::error_code error;
+    for (const auto& entry : std::filesystem::directory_iterator(dir, error)) {
+      names.push_back(entry.path().filename().string());
+    }
+    std::sort(names.begin(), names.end());
+    for (const std::string& module : names) {
+      if (Found found = find(module, name, accept)) {
+        return found;
       }
     }
     return {};
@@ -436,15 +452,9 @@ Btf::~Btf() {
   impl_->modules.clear();  // split units refer to the image's
 }
 
-bool Btf::is_available() const {
-  return access((impl_->dir + "/vmlinux").c_str(), R_OK) == 0;
-}
-bool Btf::is_open() const {
-  return impl_->image != nullptr;
-}
-const std::string& Btf::problem() const {
-  return impl_->problem;
-}
+bool Btf::is_available() const { return access((impl_->dir + "/vmlinux").c_str(), R_OK) == 0; }
+bool Btf::is_open() const { return impl_->image != nullptr; }
+const std::string& Btf::problem() const { return impl_->problem; }
 
 void Btf::complete(Type& type) {
   auto [unit, id] = impl_->pending[type.completer_id];
@@ -485,8 +495,11 @@ const Type* Btf::find_typedef(TypeTable& table, std::string_view module, std::st
 const Type* Btf::find_tag(TypeTable& table, std::string_view module, TypeKind tag_kind,
                           std::string_view name) {
   impl_->table = &table;
-  auto found = impl_->find(module, name,
-                           [tag_kind](const btf_type* t) { return is_tag_of_kind(t, tag_kind); });
+  auto accept = [tag_kind](const btf_type* t) { return is_tag_of_kind(t, tag_kind); };
+  auto found = impl_->find(module, name, accept);
+  if (!found && is_image(module) && impl_->image) {
+    found = impl_->find_in_modules(name, accept);
+  }
   return found ? impl_->convert(found.unit, found.id) : nullptr;
 }
 

@@ -31,7 +31,8 @@ class Btf : public TypeCompleter {
   // Why the last lookup could not be tried ("" = it could): one sentence.
   const std::string& problem() const;
 
-  // module: "" or "vmlinux" = the image; else the module's own types first, then the image's.
+  // module: "" or "vmlinux" = the image, for tags then all loaded modules; else the module's own
+  // types first, then the image's.
   const Type* find_typedef(TypeTable& table, std::string_view module, std::string_view name);
   const Type* find_tag(TypeTable& table, std::string_view module, TypeKind tag_kind,
                        std::string_view name);

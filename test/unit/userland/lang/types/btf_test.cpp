@@ -48,6 +48,8 @@ class BtfTest : public testing::Test {
     int own = btf__add_struct(m, "hidden", 16);
     btf__add_field(m, "n", node, 0, 0);
     btf__add_typedef(m, "own_t", own);
+    int lone = btf__add_struct(m, "lone", 4);
+    (void)lone;
     write(m, "fancy");
     btf__free(m);
     btf__free(b);
@@ -124,6 +126,7 @@ TEST_F(BtfTest, ModulesHaveTheirOwnTypes) {
   EXPECT_NE(table.find_by_text("fancy`own_t"), nullptr);
   EXPECT_NE(table.find_by_text("fancy`node_t"), nullptr);
   EXPECT_EQ(table.find_by_text("nomodule`own_t"), nullptr);
+  EXPECT_NE(table.find_by_text("struct lone *"), nullptr);
 }
 
 TEST_F(BtfTest, WithoutBtfNothingIsFoundAndTheReasonIsKept) {
