@@ -69,9 +69,8 @@ void dtk_registry_exit(struct dtk_registry *reg)
 
 /* ---- names ---- */
 
-struct dtk_name *dtk_name_find(struct dtk_registry *reg, const char *str)
+static struct dtk_name *name_find_hashed(struct dtk_registry *reg, const char *str, u32 hash)
 {
-	u32 hash = hash_string(str);
 	struct dtk_name *name;
 
 	for (name = reg->name_table[hash & reg->name_mask]; name; name = name->next) {
@@ -79,6 +78,11 @@ struct dtk_name *dtk_name_find(struct dtk_registry *reg, const char *str)
 			return name;
 	}
 	return NULL;
+}
+
+struct dtk_name *dtk_name_find(struct dtk_registry *reg, const char *str)
+{
+	return name_find_hashed(reg, str, hash_string(str));
 }
 
 /* Doubles the table; without memory it stays as it is, only slower. */
@@ -107,19 +111,21 @@ static void name_table_grow(struct dtk_registry *reg)
 
 static struct dtk_name *name_get(struct dtk_registry *reg, const char *str)
 {
-	struct dtk_name *name = dtk_name_find(reg, str), **bucket;
-	size_t len = strlen(str);
+	u32 hash = hash_string(str);
+	struct dtk_name *name = name_find_hashed(reg, str, hash), **bucket;
+	size_t len;
 
 	if (name) {
 		name->refs++;
 		return name;
 	}
+	len = strlen(str);
 	name = kzalloc(sizeof(*name) + len + 1, GFP_KERNEL);
 	if (!name)
 		return NULL;
 	memcpy(name->str, str, len + 1);
 	name->len = len;
-	name->hash = hash_string(str);
+	name->hash = hash;
 	name->refs = 1;
 	if (reg->nr_names > reg->name_mask)
 		name_table_grow(reg);
@@ -222,19 +228,18 @@ static void probe_table_grow(struct dtk_registry *reg)
 }
 
 static struct dtrace_probe *probe_find(struct dtk_registry *reg,
-				       const struct dtrace_provider_handle *prov, const char *mod,
-				       const char *func, const char *name)
+				       const struct dtrace_provider_handle *prov,
+				       const struct dtk_name *mod, const struct dtk_name *func,
+				       const struct dtk_name *name)
 {
-	struct dtk_name *m = dtk_name_find(reg, mod);
-	struct dtk_name *f = dtk_name_find(reg, func);
-	struct dtk_name *n = dtk_name_find(reg, name);
 	struct dtrace_probe *probe;
 
-	if (!m || !f || !n)
+	if (!mod || !func || !name)
 		return NULL;
-	probe = reg->probe_table[hash_parts(prov, m, f, n) & reg->probe_mask];
+	probe = reg->probe_table[hash_parts(prov, mod, func, name) & reg->probe_mask];
 	for (; probe; probe = probe->hash_next) {
-		if (probe->prov == prov && probe->mod == m && probe->func == f && probe->name == n)
+		if (probe->prov == prov && probe->mod == mod && probe->func == func &&
+		    probe->name == name)
 			return probe;
 	}
 	return NULL;
@@ -259,8 +264,6 @@ static struct dtrace_probe *probe_create(struct dtk_registry *reg,
 
 	if (handle->is_dead)
 		return ERR_PTR(-ENODEV);
-	if (probe_find(reg, handle, mod, func, name))
-		return ERR_PTR(-EEXIST);
 	probe = kmem_cache_zalloc(reg->probe_cache, GFP_KERNEL);
 	if (!probe)
 		return ERR_PTR(-ENOMEM);
@@ -274,6 +277,9 @@ static struct dtrace_probe *probe_create(struct dtk_registry *reg,
 	probe->name = name_get(reg, name);
 	err = -ENOMEM;
 	if (!probe->mod || !probe->func || !probe->name)
+		goto err_free;
+	err = -EEXIST;
+	if (probe_find(reg, handle, probe->mod, probe->func, probe->name))
 		goto err_free;
 	err = id_assign(reg, probe);
 	if (err)
@@ -373,7 +379,8 @@ struct dtrace_probe *dtrace_probe_lookup(struct dtrace_provider_handle *handle, 
 	if (IS_ERR_OR_NULL(handle) || !mod || !func || !name)
 		return NULL;
 	mutex_lock(&dtk_core.registry_lock);
-	probe = probe_find(&dtk_core.reg, handle, mod, func, name);
+	probe = probe_find(&dtk_core.reg, handle, dtk_name_find(&dtk_core.reg, mod),
+			   dtk_name_find(&dtk_core.reg, func), dtk_name_find(&dtk_core.reg, name));
 	mutex_unlock(&dtk_core.registry_lock);
 	return probe;
 }
