@@ -57,7 +57,10 @@ struct dtk_buffer {
 int dtk_buffer_init(struct dtk_buffer *buf, u32 policy, u64 size, u64 reserve, u64 first, int node);
 void dtk_buffer_exit(struct dtk_buffer *buf);
 
-/* Use the complete memory that dtk_area_grow() made. Context: as dtk_buffer_switch(). Return: the old view. */
+/*
+ * Use the complete memory that dtk_area_grow() made. Context: as dtk_buffer_switch(). Return: the old
+ * view.
+ */
 u8 *dtk_buffer_extend(struct dtk_buffer *buf, u8 *view);
 
 /**

@@ -202,7 +202,10 @@ void dtk_core_exit(void);
 
 /* ---- provider.c ---- */
 
-/* Lets providers create what matches the pattern. Return: errno of a provider the pattern names exactly, or 0. */
+/*
+ * Lets providers create what matches the pattern. Return: errno of a provider that the pattern names
+ * exactly, or 0.
+ */
 int dtk_provider_provide(const struct dtrace_probedesc *desc);
 /* Arm or disarm probes, one provider op for each provider. Context: ops_lock held. */
 int dtk_provider_arm(struct dtrace_probe **probes, u32 nr, struct dtk_log *log);
@@ -223,7 +226,7 @@ struct dtk_name *dtk_name_find(struct dtk_registry *reg, const char *str);
 /* References of ECBs. Context: dtk_probe_get: registry_lock held; dtk_probe_put: not held. */
 void dtk_probe_get(struct dtrace_probe *probe);
 void dtk_probe_put(struct dtrace_probe *probe);
-/* Take a probe out of the registry; frees it with the last reference. Context: registry_lock held. */
+/* Take a probe out of the registry; frees it with the last reference. Under registry_lock. */
 void dtk_probe_remove(struct dtk_registry *reg, struct dtrace_probe *probe);
 /* The four names, the id and the flags. Context: the caller keeps the probe alive. */
 void dtk_probe_describe(const struct dtrace_probe *probe, struct dtrace_probedesc *desc);
@@ -252,7 +255,7 @@ DECLARE_PER_CPU(struct dtk_cpu, dtk_cpus);
 /* Fire a probe for one consumer only (BEGIN, END). Context: process. Return: the CPU it ran on. */
 unsigned int dtk_fire_for(struct dtrace_probe *probe, struct dtrace_firing *firing,
 			  struct dtk_state *only);
-/* Drop what this CPU remembers of the consumer that ran last. Context: irqs off, not in probe context. */
+/* Drop what this CPU remembers of the consumer that ran last. Context: irqs off, no probe runs. */
 void dtk_mstate_forget(void);
 /* IPI handlers that change what probe context uses hold the guard, so that an NMI is refused. */
 void dtk_guard_enter(void);

@@ -137,7 +137,8 @@ static int ctl_match(struct dtk_state *state, void __user *arg)
 	}
 	mutex_lock(&dtk_core.registry_lock);
 	/* One more than there is room for tells where to go on. */
-	err = dtk_match_collect(&dtk_core.reg, &match->pattern, match->start_id, match->nr + 1, &vec);
+	err = dtk_match_collect(&dtk_core.reg, &match->pattern, match->start_id, match->nr + 1,
+				&vec);
 	if (!err)
 		err = copy_matches(match, &vec);
 	match->next_id = vec.nr > match->nr ? vec.probe[match->nr]->id : 0;

@@ -14,7 +14,10 @@ struct dtk_state;
 int dtk_ctl_init(void);
 void dtk_ctl_exit(void);
 
-/* Ioctls of ctl_read.c, called with state->lock held; arg is the user's structure. Return: 0 or negative errno. */
+/*
+ * Ioctls of ctl_read.c, called with state->lock held; arg is the user's structure. Return: 0 or a
+ * negative errno.
+ */
 int dtk_ctl_epid(struct dtk_state *state, void __user *arg);
 int dtk_ctl_switch(struct dtk_state *state, void __user *arg);
 int dtk_ctl_status(struct dtk_state *state, void __user *arg);

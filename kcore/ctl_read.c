@@ -138,7 +138,8 @@ static bool has_work(const struct dtk_state *state)
 	for_each_possible_cpu(cpu) {
 		const struct dtk_buffer *buf = &per_cpu_ptr(state->pcpu, cpu)->buf;
 
-		if (activity == DTK_STOPPED ? READ_ONCE(buf->head) != 0 : dtk_buffer_wants_reader(buf))
+		if (activity == DTK_STOPPED ? READ_ONCE(buf->head) != 0 :
+					      dtk_buffer_wants_reader(buf))
 			return true;
 	}
 	return false;

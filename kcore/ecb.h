@@ -45,7 +45,7 @@ int dtk_ecb_create(struct dtk_state *state, struct dtrace_probe *probe, u32 prog
  */
 int dtk_ecb_attach(struct dtk_state *state, u32 first, struct dtk_log *log);
 
-/* Free the consumer's ECBs from index first on; they must not be on probes. Context: ops_lock held. */
+/* Free the consumer's ECBs from index first on; none is on a probe. Context: ops_lock held. */
 void dtk_ecb_truncate(struct dtk_state *state, u32 first);
 
 /*

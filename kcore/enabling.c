@@ -15,7 +15,8 @@
  * held.
  * Return: 0, -E2BIG, -ENOMEM.
  */
-static int match_bind(struct dtk_state *state, const struct dtrace_bind *bind, u32 start_id, u32 *found)
+static int match_bind(struct dtk_state *state, const struct dtrace_bind *bind, u32 start_id,
+		      u32 *found)
 {
 	struct dtk_probe_vec vec = { 0 };
 	u32 i;
@@ -137,7 +138,7 @@ static u32 take_new_probes(struct dtk_state *state)
 	if (!err)
 		err = dtk_ecb_attach(state, first, NULL);
 	if (err) {
-		/* Not silently: the consumer's status says that something it asked for is missing. */
+		/* Not silently: the consumer's status says that something is missing. */
 		this_cpu_inc(state->pcpu->count.other_drops);
 		dtk_trace(DTK_TRACE_REFUSE, state->number, -err);
 		dtk_ecb_truncate(state, first);

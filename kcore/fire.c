@@ -63,8 +63,9 @@ static __always_inline u64 record_time(const struct dtk_mstate *ms)
 /*
  * Room for a record in this CPU's buffer; size and seq are filled in. Return: NULL = dropped.
  */
-static __always_inline struct dtrace_rec *record_begin(struct dtk_state *state, struct dtk_buffer *buf,
-						       u32 size, bool is_end)
+static __always_inline struct dtrace_rec *record_begin(struct dtk_state *state,
+						       struct dtk_buffer *buf, u32 size,
+						       bool is_end)
 {
 	u64 seq = buf->seq++;
 	struct dtrace_rec *rec = dtk_buffer_reserve(buf, size, is_end);
@@ -82,7 +83,8 @@ static __always_inline struct dtrace_rec *record_begin(struct dtk_state *state, 
 	return rec;
 }
 
-bool dtk_record_write(struct dtk_state *state, struct dtrace_rec *hdr, const void *payload, u32 bytes)
+bool dtk_record_write(struct dtk_state *state, struct dtrace_rec *hdr, const void *payload,
+		      u32 bytes)
 {
 	struct dtk_buffer *buf = &dtk_state_this_cpu(state)->buf;
 	bool is_end = READ_ONCE(state->activity) == DTK_COOLDOWN;
@@ -124,7 +126,8 @@ static noinline void emit_record(struct dtk_mstate *ms, struct dtk_ecb *ecb)
 		emit_speculative(ms, ecb);
 		return;
 	}
-	rec = record_begin(ms->state, buf, sizeof(*rec) + bytes, unlikely(ecb->probe == dtk_core.end));
+	rec = record_begin(ms->state, buf, sizeof(*rec) + bytes,
+			   unlikely(ecb->probe == dtk_core.end));
 	if (unlikely(!rec))
 		return;
 	rec->epid = ecb->epid;

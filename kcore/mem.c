@@ -13,7 +13,8 @@ bool dtk_mem_can(u64 bytes)
 {
 	u64 available = (u64)max(si_mem_available(), 0l) << PAGE_SHIFT;
 
-	return bytes && bytes <= dtk_core.max_bytes && (bytes <= SMALL_BYTES || bytes < available / 2);
+	return bytes && bytes <= dtk_core.max_bytes &&
+	       (bytes <= SMALL_BYTES || bytes < available / 2);
 }
 
 void *dtk_mem_zalloc(size_t bytes, int node)

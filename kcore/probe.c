@@ -42,7 +42,8 @@ int dtk_registry_init(struct dtk_registry *reg)
 	reg->next_id = 1;
 	reg->name_table = kvcalloc(NAME_TABLE_MIN, sizeof(*reg->name_table), GFP_KERNEL);
 	reg->probe_table = kvcalloc(PROBE_TABLE_MIN, sizeof(*reg->probe_table), GFP_KERNEL);
-	reg->probe_cache = kmem_cache_create("dtrace_probe", sizeof(struct dtrace_probe), 0, 0, NULL);
+	reg->probe_cache =
+		kmem_cache_create("dtrace_probe", sizeof(struct dtrace_probe), 0, 0, NULL);
 	if (!reg->name_table || !reg->probe_table || !reg->probe_cache) {
 		dtk_registry_exit(reg);
 		return -ENOMEM;

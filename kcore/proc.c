@@ -56,9 +56,10 @@ static void show_consumer(struct seq_file *m, struct dtk_state *state)
 		records += READ_ONCE(sc->buf.seq);
 	}
 	seq_printf(m, "  clauses run %llu, records %llu\n", sum.firings, records);
-	seq_printf(m, "  lost: recursion %llu, nmi %llu, ticks %llu, errors in ERROR %llu, aggregation %llu, variables %llu, speculation %llu\n",
-		   sum.recursion_drops, sum.nmi_drops, sum.missed_ticks, sum.error_drops,
-		   sum.agg_drops, sum.dyn_drops, sum.spec_drops);
+	seq_printf(m, "  lost: recursion %llu, nmi %llu, ticks %llu, errors in ERROR %llu",
+		   sum.recursion_drops, sum.nmi_drops, sum.missed_ticks, sum.error_drops);
+	seq_printf(m, ", aggregation %llu, variables %llu, speculation %llu\n", sum.agg_drops,
+		   sum.dyn_drops, sum.spec_drops);
 }
 
 static int show_stats(struct seq_file *m, void *unused)

@@ -45,7 +45,8 @@ static int refuse(struct dtk_log *log, const char *what)
 /*
  * Copies nr elements. Return: NULL for none, or ERR_PTR.
  */
-static void *copy_array(u64 user, u32 nr, size_t elem, u32 max, const char *what, struct dtk_log *log)
+static void *copy_array(u64 user, u32 nr, size_t elem, u32 max, const char *what,
+			struct dtk_log *log)
 {
 	void *array;
 
@@ -68,7 +69,8 @@ static void *copy_array(u64 user, u32 nr, size_t elem, u32 max, const char *what
 
 static bool is_word_range(u64 offset, u64 size, u64 from, u64 to)
 {
-	return !(offset % 8) && !(size % 8) && offset >= from && offset <= to && size <= to - offset;
+	return !(offset % 8) && !(size % 8) && offset >= from && offset <= to &&
+	       size <= to - offset;
 }
 
 /* ---- options ---- */
@@ -134,7 +136,7 @@ static int check_frame(const struct dtk_request *req, struct dtk_log *log)
 {
 	if (req->frame_size < DTRACE_FRAME_HDR || req->frame_size > DTRACE_FRAME_MAX ||
 	    req->frame_size % 8)
-		return refuse(log, "frame_size is not a multiple of 8 between its header's and 64 MiB");
+		return refuse(log, "frame_size is not a multiple of 8 from 64 to 64 MiB");
 	if (!req->local_size && !req->local_offset)
 		return 0;
 	if (!is_word_range(req->local_offset, req->local_size, DTRACE_FRAME_HDR, req->frame_size))
@@ -214,7 +216,8 @@ static int copy_binds(struct dtk_request *req, u64 user, u32 nr, struct dtk_log 
 
 	if (!nr)
 		return refuse(log, "no probe descriptions");
-	req->binds = copy_array(user, nr, sizeof(*req->binds), DTK_MAX_BINDS, "probe descriptions", log);
+	req->binds = copy_array(user, nr, sizeof(*req->binds), DTK_MAX_BINDS, "probe descriptions",
+				log);
 	if (IS_ERR(req->binds)) {
 		int err = PTR_ERR(req->binds);
 
@@ -328,7 +331,8 @@ static int copy_vars(struct dtk_request *req, u64 user, u32 nr, struct dtk_log *
 			return refuse(log, "a variable's size is 0 or more than 16 MiB");
 		if (has_key ? var->shape >= req->nr_shapes : var->shape)
 			return refuse(log, "a variable names a key shape that is not there");
-		if (var->init && (var->kind != DTRACE_VAR_GLOBAL || (var->flags & DTRACE_VAR_BYREF)))
+		if (var->init &&
+		    (var->kind != DTRACE_VAR_GLOBAL || (var->flags & DTRACE_VAR_BYREF)))
 			return refuse(log, "only a scalar global has an initial value");
 		if (var->kind == DTRACE_VAR_GLOBAL && (var->flags & DTRACE_VAR_BYREF))
 			globals += round_up(var->size, 8);
@@ -382,7 +386,7 @@ struct dtk_request *dtk_request_copy(const struct dtrace_enable *user, struct dt
 	int err;
 
 	if (user->size != sizeof(*user) || user->reserved) {
-		dtk_log_printf(log, "the request has %u bytes, not %zu, or reserved members are not zero\n",
+		dtk_log_printf(log, "the request has %u bytes, not %zu, or reserved members\n",
 			       user->size, sizeof(*user));
 		return ERR_PTR(-EINVAL);
 	}

@@ -7,7 +7,7 @@
 #include "match.h"
 #include "state.h"
 
-#define ALIVE_NS	(30ull * NSEC_PER_SEC)	/* a consumer that said nothing for so long is suspect */
+#define ALIVE_NS	(30ull * NSEC_PER_SEC)	/* a consumer silent for so long is suspect */
 #define GRACE_NS	(10ull * NSEC_PER_SEC)	/* and so much later it is killed */
 #define DEADMAN_PERIOD	HZ
 #define REAP_WAIT_MS	25u			/* what close() spends to see its probes disarmed */
@@ -41,7 +41,7 @@ void dtk_state_exit(struct dtk_state *state, s32 status)
 	}
 	if (activity > DTK_WARMUP || activity == DTK_INACTIVE)
 		return;
-	/* The first one wins, on whatever CPU. The status is there before anybody can see DRAINING. */
+	/* The first one wins. The status is there before anybody can see DRAINING. */
 	if (cmpxchg(&state->exit_word, 0, word))
 		return;
 	cmpxchg(&state->activity, activity, DTK_DRAINING);
@@ -270,7 +270,8 @@ int dtk_state_store(struct dtk_state *state, struct dtk_log *log)
 	}
 	err = dtk_vars_init(&state->vars, req);
 	if (err) {
-		dtk_log_printf(log, "no memory for variables (dynvarsize is %llu)\n", opt->dynvarsize);
+		dtk_log_printf(log, "no memory for variables (dynvarsize is %llu)\n",
+			       opt->dynvarsize);
 		return err;
 	}
 	err = dtk_specs_init(&state->specs, req, state->progs.uses);

@@ -30,7 +30,7 @@ void dtk_trace(enum dtk_trace_event event, u64 a, u64 b)
 	u64 number = atomic64_inc_return(&next_slot);
 	struct trace_slot *slot = &slots[number % NR_ENTRIES];
 
-	/* Pairs with dtk_trace_read(): a reader that sees the old or the new stamp twice has whole contents. */
+	/* Pairs with dtk_trace_read(): who sees the same stamp before and after has it whole. */
 	WRITE_ONCE(slot->stamp, 0);
 	smp_wmb();
 	slot->time = ktime_get_mono_fast_ns();
