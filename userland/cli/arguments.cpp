@@ -210,7 +210,7 @@ std::string usage_text() {
          "       dtrace [options] -s SCRIPT.d [ARGS...]\n"
          "       dtrace -l [-n PROBE | -P PROVIDER ...] [-v]\n"
          "\n"
-         "What to trace (each may be given several times; all but -s take PROBE [/PREDICATE/] [{ACTIONS}])\n"
+         "What to trace (several may be given; all but -s take PROBE [/PREDICATE/] [{ACTIONS}])\n"
          "  -n [[[PROVIDER:]MODULE:]FUNCTION:]NAME   probes by name, globs allowed\n"
          "  -f [[PROVIDER:]MODULE:]FUNCTION          all probes of a function\n"
          "  -m [PROVIDER:]MODULE                     all probes of a module\n"
