@@ -510,6 +510,10 @@ bool Checker::cast(Cast& cast) {
   bool ok = check(cast.operand);
   if (!target || !ok)
     return false;
+  // As a number, a pointer to translated data is what it was translated from.
+  if (cast.operand->kind == ExprKind::Xlate && types::is_pointer(cast.operand->type) &&
+      types::is_integer(target))
+    cast.operand = std::move(as<Xlate>(*cast.operand).operand);
   Expr& from = *cast.operand;
   auto invalid = [&] {
     return fail(Tag::D_CAST_INVAL, cast.range,
