@@ -254,13 +254,16 @@ void ClauseGen::print_action(const Call& call_expr) {
   action().args.push_back(std::move(address));
 }
 
+// setopt(name [, value]): a literal name is the action's format and takes no room in the record.
 void ClauseGen::setopt_action(const Call& call_expr) {
   start_record(ActionKind::Setopt);
   if (call_expr.args[0]->kind == ExprKind::StringLit) {
     action().format = as<StringLit>(*call_expr.args[0]).value;
   }
   for (const ExprPtr& arg : call_expr.args) {
-    record_value(*arg);
+    if (arg.get() != call_expr.args[0].get() || action().format.empty()) {
+      record_value(*arg);
+    }
   }
 }
 
