@@ -100,7 +100,7 @@ enum class ActionKind {
   Exit,     // args[0] Int status
   System,   // format, args
   Freopen,  // format, args
-  Setopt,   // format = option name or args[0] String; args[1] value String if there
+  Setopt,   // format = option name, or it is empty and args[0] is the name; a value comes last
   Clear,
   Trunc,
   Normalize,
