@@ -213,8 +213,10 @@ void dtk_reader_init(struct dtk_reader *rd, struct dtk_mstate *ms, u64 addr)
 }
 NOKPROBE_SYMBOL(dtk_reader_init);
 
-bool dtk_reader_load(struct dtk_reader *rd, u64 word_addr)
+bool dtk_reader_load(struct dtk_reader *rd, u64 addr)
 {
+	u64 word_addr = addr & ~7ull;
+
 	if (rd->ms->fault)
 		return false;
 	if (word_addr < rd->window_begin || word_addr >= rd->window_end) {
@@ -230,7 +232,7 @@ bool dtk_reader_load(struct dtk_reader *rd, u64 word_addr)
 	return true;
 fault:
 	rd->word_addr = 1;
-	dtk_fault(rd->ms, DTRACE_FLT_BADADDR, word_addr);
+	dtk_fault(rd->ms, DTRACE_FLT_BADADDR, addr);
 	return false;
 }
 NOKPROBE_SYMBOL(dtk_reader_load);

@@ -57,8 +57,8 @@ struct dtk_reader {
 };
 
 void dtk_reader_init(struct dtk_reader *rd, struct dtk_mstate *ms, u64 addr);
-/* The slow part of dtk_reader_at(): load another word. False after a fault. */
-bool dtk_reader_load(struct dtk_reader *rd, u64 word_addr);
+/* The slow part of dtk_reader_at(): load the word around an address. False after a fault. */
+bool dtk_reader_load(struct dtk_reader *rd, u64 addr);
 u64 dtk_reader_len(struct dtk_reader *rd);
 
 /* Byte off of the string. After a fault: NUL, so that loops end. */
@@ -68,7 +68,7 @@ static __always_inline u8 dtk_reader_at(struct dtk_reader *rd, u64 off)
 
 	if (off >= rd->max)
 		return 0;
-	if (rd->word_addr != (addr & ~7ull) && !dtk_reader_load(rd, addr & ~7ull))
+	if (rd->word_addr != (addr & ~7ull) && !dtk_reader_load(rd, addr))
 		return 0;
 	return rd->word >> (8 * (addr & 7));
 }

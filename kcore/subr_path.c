@@ -120,7 +120,8 @@ NOKPROBE_SYMBOL(ends_in_dotdot);
 
 /*
  * cleanpath(): no empty components, no ".", and ".." eats the component before it. An absolute path cannot climb
- * above its root; a relative one keeps leading "..". Nothing left is "." or "/"; "" stays "".
+ * above its root; a relative one keeps leading "..". Nothing left is "." or "/"; "" stays "". The area is where
+ * components are put and dropped again, so it should have strsize bytes.
  */
 u64 dtk_subr_CLEANPATH(u64 a1, u64 a2, u64 a3, u64 a4, u64 a5)
 {

@@ -156,6 +156,7 @@ u64 dtk_subr_STRSTR(u64 a1, u64 a2, u64 a3, u64 a4, u64 a5)
 		return 0;
 	dtk_reader_init(&rd, ms, a1);
 	dtk_reader_init(&what, ms, a2);
+	dtk_reader_at(&rd, 0);	/* a bad address faults even if "" is looked for */
 	do {
 		if (is_at(&rd, pos, &what))
 			return ms->fault ? 0 : a1 + pos;
@@ -302,11 +303,14 @@ static bool strtok_start(struct dtk_mstate *ms, u64 addr)
 
 	if (!copy)
 		copy = dtk_scratch_alloc(ms, ms->strsize);
-	if (!copy || !dtk_safe_string(ms, copy, ms->strsize, addr, &len))
+	if (!copy)
 		return false;
 	ms->strtok_str = (const char *)copy;
 	ms->strtok_off = 0;
-	return true;
+	if (dtk_safe_string(ms, copy, ms->strsize, addr, &len))
+		return true;
+	copy[0] = 0;	/* a later clause finds no more tokens */
+	return false;
 }
 NOKPROBE_SYMBOL(strtok_start);
 

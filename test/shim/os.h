@@ -328,7 +328,9 @@ static inline struct kmem_cache *kmem_cache_create(const char *name, size_t size
 
 static inline unsigned long copy_from_user(void *to, const void *from, size_t n)
 {
-	if (n && (uintptr_t)from < 65536)
+	if (!n)
+		return 0;
+	if ((uintptr_t)from < 65536)
 		return n;
 	memcpy(to, from, n);
 	return 0;
@@ -336,7 +338,9 @@ static inline unsigned long copy_from_user(void *to, const void *from, size_t n)
 
 static inline unsigned long copy_to_user(void *to, const void *from, size_t n)
 {
-	if (n && (uintptr_t)to < 65536)
+	if (!n)
+		return 0;
+	if ((uintptr_t)to < 65536)
 		return n;
 	memcpy(to, from, n);
 	return 0;
