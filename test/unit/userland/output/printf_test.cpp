@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT
+#include "output/printf.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <ctime>
+#include <deque>
+#include <string>
+
+#include "fake_symbols.hpp"
+
+namespace dt::output {
+namespace {
+
+using lang::object::Field;
+using lang::object::FieldKind;
+
+// Values and the bytes behind them.
+class Values {
+ public:
+  Values& integer(int64_t number, uint32_t size, bool is_signed = true) {
+    Field field;
+    field.size = size;
+    field.is_signed = is_signed;
+    return add(field, std::string(reinterpret_cast<const char*>(&number), size));
+  }
+  Values& text(const std::string& string) {
+    Field field;
+    field.kind = FieldKind::String;
+    field.size = static_cast<uint32_t>(string.size() + 1);
+    return add(field, string + '\0');
+  }
+  Values& real(double number) {
+    Field field;
+    field.kind = FieldKind::Float;
+    field.size = sizeof(number);
+    return add(field, std::string(reinterpret_cast<const char*>(&number), sizeof(number)));
+  }
+  std::string format(const char* format) {
+    FakeSymbols symbols;
+    consumer::Options options;
+    return format_values(parse_format(format), values_, {}, FormatContext{&symbols, &options});
+  }
+
+ private:
+  Values& add(const Field& field, std::string bytes) {
+    fields_.push_back(field);
+    bytes_.push_back(std::move(bytes));
+    values_.push_back(
+        ValueRef{&fields_.back(),
+                 {reinterpret_cast<const std::byte*>(bytes_.back().data()), bytes_.back().size()}});
+    return *this;
+  }
+  std::deque<Field> fields_;
+  std::deque<std::string> bytes_;
+  std::vector<ValueRef> values_;
+};
+
+std::string number(const char* format, int64_t value, uint32_t size = 4) {
+  return Values().integer(value, size).format(format);
+}
+
+TEST(Printf, Integers) {
+  EXPECT_EQ(number("%d", -5), "-5");
+  EXPECT_EQ(number("%i", 5), "5");
+  EXPECT_EQ(number("%u", -1), "4294967295");
+  EXPECT_EQ(number("%x", 0x90abcdef), "90abcdef");
+  EXPECT_EQ(number("%X", 255), "FF");
+  EXPECT_EQ(number("%o", 8), "10");
+  EXPECT_EQ(number("%lld", INT64_MIN, 8), "-9223372036854775808");
+  EXPECT_EQ(number("%hhd", 5, 1), "5");
+  EXPECT_EQ(number("%p", 0x12345678, 8), "12345678");
+  EXPECT_EQ(Values().integer(-1, 4, false).format("%d"), "4294967295");
+}
+
+TEST(Printf, FlagsAndWidths) {
+  EXPECT_EQ(number("%#8x", 0x123), "   0x123");
+  EXPECT_EQ(number("%08x", 0x123), "00000123");
+  EXPECT_EQ(number("%-8x|", 0x123), "123     |");
+  EXPECT_EQ(number("%+8d", 123), "    +123");
+  EXPECT_EQ(number("% 8d", 123), "     123");
+  EXPECT_EQ(number("%.4d", 7), "0007");
+  EXPECT_EQ(number("%8.4d", 7), "    0007");
+  EXPECT_EQ(number("%08d", -7), "-0000007");
+  EXPECT_EQ(number("%?d", 7), "               7");
+  EXPECT_EQ(number("%'d", 1234567), "1,234,567");
+  EXPECT_EQ(number("%0d", 1), "1");
+}
+
+TEST(Printf, DynamicWidthAndPrecision) {
+  EXPECT_EQ(Values().integer(6, 4).integer(42, 4).format("%*d"), "    42");
+  EXPECT_EQ(Values().integer(-6, 4).integer(42, 4).format("%*d|"), "42    |");
+  EXPECT_EQ(Values().integer(6, 4).integer(2, 4).text("hello").format("%*.*s"), "    he");
+}
+
+TEST(Printf, Strings) {
+  EXPECT_EQ(Values().text("hello").format("%s"), "hello");
+  EXPECT_EQ(Values().text("hello").format("%7.3s|"), "    hel|");
+  EXPECT_EQ(Values().text("hello").format("%-7s|"), "hello  |");
+  EXPECT_EQ(Values().text("hello").format("%0.0s"), "hello");
+  EXPECT_EQ(Values().text("a\nb\x01").format("%S"), "a\\nb\\001");
+}
+
+TEST(Printf, Characters) {
+  EXPECT_EQ(number("%c", 'x', 1), "x");
+  EXPECT_EQ(number("%3c", 'x', 4), "  x");
+  EXPECT_EQ(number("%C", '\n', 4), "\\n");
+  EXPECT_EQ(number("%wc", 0x20ac, 4), "\xe2\x82\xac");
+}
+
+TEST(Printf, Floats) {
+  EXPECT_EQ(Values().real(0).format("%f"), "0.000000");
+  EXPECT_EQ(Values().real(0).format("%E"), "0.000000E+00");
+  EXPECT_EQ(Values().real(1.5).format("%g"), "1.5");
+  EXPECT_EQ(Values().real(2.25).format("%8.1f"), "     2.2");
+}
+
+TEST(Printf, Times) {
+  ::setenv("TZ", "PST8PDT", 1);
+  ::tzset();
+  EXPECT_EQ(number("%Y", 1062609821000000000, 8), "2003 Sep  3 10:23:41");
+  EXPECT_EQ(number("%T", 1062609821000000000, 8), "Wed, 03 Sep 2003 10:23:41 PDT");
+}
+
+TEST(Printf, Symbols) {
+  EXPECT_EQ(number("%a", static_cast<int64_t>(FakeSymbols::kBase + 4), 8), "vmlinux`do_work+0x4");
+  EXPECT_EQ(number("%a", static_cast<int64_t>(FakeSymbols::kBase), 8), "vmlinux`do_work");
+}
+
+TEST(Printf, PlainTextAndPercent) {
+  EXPECT_EQ(Values().format("100%% of it\n"), "100% of it\n");
+  EXPECT_EQ(number("a %d b", 1), "a 1 b");
+  EXPECT_EQ(Values().format("%d"), "");
+}
+
+TEST(Printf, HugeWidths) {
+  EXPECT_EQ(number("%100000d", 1).size(), 100000u);
+  EXPECT_EQ(number("%.100000d", 1).size(), 100000u);
+}
+
+}  // namespace
+}  // namespace dt::output
