@@ -233,9 +233,7 @@ const Type* TypeTable::find_own_typedef(std::string_view name) const {
   return it == impl_->own_typedefs.end() ? nullptr : it->second;
 }
 
-const Type* TypeTable::find_typedef(std::string_view name) {
-  return find_typedef_in({}, name);
-}
+const Type* TypeTable::find_typedef(std::string_view name) { return find_typedef_in({}, name); }
 
 const Type* TypeTable::find_typedef_in(std::string_view module, std::string_view name) {
   std::string key(name);
@@ -283,9 +281,7 @@ std::optional<int64_t> TypeTable::find_enumerator(std::string_view name, const T
   return btf_ ? btf_->find_enumerator(*this, name, enum_type) : std::nullopt;
 }
 
-bool TypeTable::is_type_name(std::string_view name) {
-  return find_typedef(name) != nullptr;
-}
+bool TypeTable::is_type_name(std::string_view name) { return find_typedef(name) != nullptr; }
 
 const Type* TypeTable::pointer_to(const Type* target) {
   const Type*& slot = impl_->pointers[target];

@@ -100,18 +100,12 @@ inline bool is_integer(const Type* t) {
   t = resolve(t);
   return t->kind == TypeKind::Int || t->kind == TypeKind::Enum;
 }
-inline bool is_pointer(const Type* t) {
-  return resolve(t)->kind == TypeKind::Pointer;
-}
-inline bool is_string(const Type* t) {
-  return resolve(t)->kind == TypeKind::String;
-}
+inline bool is_pointer(const Type* t) { return resolve(t)->kind == TypeKind::Pointer; }
+inline bool is_string(const Type* t) { return resolve(t)->kind == TypeKind::String; }
 inline bool is_sou(const Type* t) {
   return resolve(t)->kind == TypeKind::Struct || resolve(t)->kind == TypeKind::Union;
 }
-inline bool is_scalar(const Type* t) {
-  return is_integer(t) || is_pointer(t);
-}
+inline bool is_scalar(const Type* t) { return is_integer(t) || is_pointer(t); }
 bool is_char_array(const Type* t);
 bool is_char_pointer(const Type* t);
 
