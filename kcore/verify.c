@@ -270,8 +270,6 @@ static const char *check_layout(struct verifier *v, u32 *nr_targets, u32 *at)
 		if (!is_jump(&insns[i]))
 			continue;
 		t = i + 1 + insns[i].off;
-		if (t < 2)
-			return "jump into the prologue";
 		if (!v->target[t])
 			v->target[t] = ++*nr_targets;
 	}
