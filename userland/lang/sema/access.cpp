@@ -4,11 +4,30 @@
 #include "lang/sema/builtins.hpp"
 #include "lang/sema/checker.hpp"
 #include "lang/sema/fold.hpp"
+#include "lang/sema/near.hpp"
 
 namespace dt::lang::sema {
 
 using namespace ast;
 using types::resolve;
+
+namespace {
+
+// Names of members, those of anonymous structs and unions included.
+std::vector<std::string> member_names(const Type* sou) {
+  std::vector<std::string> names;
+  for (const types::Member& member : resolve(sou)->members) {
+    if (!member.name.empty()) {
+      names.push_back(member.name);
+      continue;
+    }
+    for (std::string& name : member_names(member.type))
+      names.push_back(std::move(name));
+  }
+  return names;
+}
+
+}  // namespace
 
 bool Checker::is_complete(const Type* type) {
   const Type* t = resolve(type);
@@ -198,6 +217,8 @@ bool Checker::keys(std::vector<ExprPtr>& exprs, std::vector<KeyComp>& shape, boo
                       types::to_string(shape[i].type) + ", here it is " + shown(expr));
     if (types::is_integer(have) && resolve(expr.type)->size > have->size)
       shape[i].type = expr.type;
+    else if (types::is_char_array(have) && !types::same_type(have, expr.type))
+      shape[i].type = types_.string_type();
   }
   return true;
 }
@@ -364,8 +385,8 @@ bool Checker::member(ExprPtr& expr, Use use) {
                 sou->kind == TypeKind::Pointer && !mem.is_arrow ? "use ->" : "");
   auto found = types::find_member(sou, mem.name);
   if (!found)
-    return fail(Tag::D_TYPE_MEMBER, mem.range,
-                types::to_string(sou) + " has no member " + mem.name);
+    return fail(Tag::D_TYPE_MEMBER, mem.range, types::to_string(sou) + " has no member " + mem.name,
+                did_you_mean(mem.name, member_names(sou)));
   mem.member = found->member;
   mem.bit_offset = found->bit_offset;
   mem.type = found->member->type;

@@ -127,6 +127,7 @@ class Checker {
   ast::Variable* hidden_variable(const Type* type, SourceRange range);
   bool create_from(ast::Ident& ident, const Expr& value);
   void make_counter(ast::Ident& ident);
+  std::vector<std::string> known_names();
   int function_index(const std::string& name);
   bool name_is_taken(const std::string& name);
 

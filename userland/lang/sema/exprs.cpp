@@ -510,9 +510,10 @@ bool Checker::cast(Cast& cast) {
   bool ok = check(cast.operand);
   if (!target || !ok)
     return false;
-  // As a number, a pointer to translated data is what it was translated from.
+  // Data translated from a number (curcpu from the CPU's) is that number; other translated data has
+  // no address.
   if (cast.operand->kind == ExprKind::Xlate && types::is_pointer(cast.operand->type) &&
-      types::is_integer(target))
+      types::is_integer(target) && types::is_integer(as<Xlate>(*cast.operand).operand->type))
     cast.operand = std::move(as<Xlate>(*cast.operand).operand);
   Expr& from = *cast.operand;
   auto invalid = [&] {

@@ -2,6 +2,7 @@
 // Names: what an identifier stands for, and the making of variables at their first assignment.
 #include "lang/sema/builtins.hpp"
 #include "lang/sema/checker.hpp"
+#include "lang/sema/near.hpp"
 #include "lang/sema/walk.hpp"
 
 namespace dt::lang::sema {
@@ -129,6 +130,24 @@ int Checker::function_index(const std::string& name) {
   return find_function(name);
 }
 
+// Names of variables that an expression could have meant.
+std::vector<std::string> Checker::known_names() {
+  std::vector<std::string> names;
+  for (const auto& [name, var] : globals_)
+    names.push_back(name);
+  for (const auto& [name, def] : inlines_)
+    names.push_back(name);
+  for (const auto& [name, range] : own_enumerators_)
+    names.push_back(name);
+  for (const Builtin& builtin : builtins()) {
+    if (!builtin.name.starts_with("__"))
+      names.emplace_back(builtin.name);
+  }
+  for (const char* name : {"curpsinfo", "curlwpsinfo", "curcpu", "NULL"})
+    names.emplace_back(name);
+  return names;
+}
+
 bool Checker::ident(ExprPtr& expr, Use use) {
   auto& id = as<Ident>(*expr);
   bool is_global = id.scope == Ident::Scope::Global;
@@ -155,8 +174,12 @@ bool Checker::ident(ExprPtr& expr, Use use) {
   }
   if (!is_global) {
     const char* scope = id.scope == Ident::Scope::Self ? "self->" : "this->";
+    std::vector<std::string> known;
+    for (const auto& [name, var] : id.scope == Ident::Scope::Self ? threads_ : locals_)
+      known.push_back(name);
     return fail_once(scope + id.name, Tag::D_VAR_UNDEF, id.range,
-                     scope + id.name + " has not been declared or assigned yet");
+                     scope + id.name + " has not been declared or assigned yet",
+                     did_you_mean(id.name, known));
   }
   if (int builtin = find_builtin(id.name); builtin >= 0) {
     const Builtin& b = builtins()[builtin];
@@ -203,7 +226,8 @@ bool Checker::ident(ExprPtr& expr, Use use) {
     id.const_value = *value;
     return true;
   }
-  return fail_once(id.name, Tag::D_IDENT_UNDEF, id.range, id.name + " is not defined");
+  return fail_once(id.name, Tag::D_IDENT_UNDEF, id.range, id.name + " is not defined",
+                   did_you_mean(id.name, known_names()));
 }
 
 }  // namespace dt::lang::sema

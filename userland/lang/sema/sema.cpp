@@ -3,6 +3,7 @@
 #include "lang/sema/sema.hpp"
 
 #include "lang/sema/checker.hpp"
+#include "lang/sema/near.hpp"
 #include "lang/sema/walk.hpp"
 
 namespace dt::lang::sema {
@@ -57,6 +58,17 @@ void Checker::item(Item& item, bool is_library) {
   }
 }
 
+namespace {
+
+std::vector<std::string> function_names() {
+  std::vector<std::string> names;
+  for (const Function& func : functions())
+    names.emplace_back(func.name);
+  return names;
+}
+
+}  // namespace
+
 // Every call must be of a function that exists, before anything else is said about the clause.
 bool Checker::calls_are_known(Expr& expr) {
   bool ok = true;
@@ -71,7 +83,8 @@ bool Checker::calls_are_known(Expr& expr) {
       ok = is_variable && !functions_.count(call.name)
                ? fail(Tag::D_FUNC_IDKIND, call.callee->range, call.name + " is not a function")
                : fail(Tag::D_FUNC_UNDEF, call.callee->range,
-                      "function " + call.name + "() is not defined");
+                      "function " + call.name + "() is not defined",
+                      did_you_mean(call.name, function_names()));
     }
   }
   for_each_child(expr, [&](ExprPtr& child) { ok = calls_are_known(*child) && ok; });
