@@ -2,8 +2,8 @@
 /*
  * Aggregations: per-CPU hash tables inside buffers that the consumer maps.
  *
- * Entry points: the AGG subroutine (probe context) and agg.h (process context; the switch on the buffer's CPU). No locks:
- * a CPU's table is touched by that CPU only, with interrupts off and the recursion guard held.
+ * Entry points: the AGG subroutine (probe context) and agg.h (process context; the switch on the buffer's
+ * CPU). No locks: a CPU's table is touched by that CPU only, with interrupts off and the recursion guard held.
  */
 #include "agg.h"
 #include "key.h"

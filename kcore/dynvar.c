@@ -4,7 +4,8 @@
  *
  * Entry points: the TVAR, AVAR and TAVAR subroutines (probe context); dynvar.h (process context). Values that are
  * read and written under the bucket's lock are reused as soon as they are freed. By-reference values are handed to
- * programs as addresses, so a freed one is dirty until no CPU can be in a clause that saw it: the cleaner waits for that.
+ * programs as addresses, so a freed one is dirty until no CPU can be in a clause that saw it: the cleaner
+ * waits for that.
  */
 #include "dynvar.h"
 #include "key.h"

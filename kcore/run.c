@@ -2,8 +2,8 @@
 /*
  * Hand-over to the kernel's BPF runtime.
  *
- * Entry points: dtk_run_call_imm(), dtk_run_compile(), dtk_run_free(); process context. The kernel's BPF verifier is not
- * involved: dtk_verify() has proved what it would have to. Nothing of bpf(2) sees these programs.
+ * Entry points: dtk_run_call_imm(), dtk_run_compile(), dtk_run_free(); process context. The kernel's BPF
+ * verifier is not involved: dtk_verify() has proved what it would have to. Nothing of bpf(2) sees these programs.
  */
 #include "run.h"
 #include "prog.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Subroutines: who holds a lock - mutex_owned() and its family for struct mutex, rw_read_held() and its family for rwlock_t
- * and struct rw_semaphore. compat/lock.h knows how the kernel lays them out.
+ * Subroutines: who holds a lock - mutex_owned() and its family for struct mutex, rw_read_held() and its
+ * family for rwlock_t and struct rw_semaphore. compat/lock.h knows how the kernel lays them out.
  */
 #include "safemem.h"
 #include "subr.h"

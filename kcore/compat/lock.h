@@ -12,7 +12,8 @@
 /*
  * First word of rwlock_t and of struct rw_semaphore. rwlock_t: low byte 0xff = a writer has it, bit 8 = a writer
  * waits, readers from bit 9. rw_semaphore: bit 0 = a writer has it, bits 1 and 2 = somebody waits, readers from bit 8.
- * The one value that fits both, 0x100, is one reader of a rw_semaphore much more often than a writer that waits for nobody.
+ * The one value that fits both, 0x100, is one reader of a rw_semaphore much more often than a writer that
+ * waits for nobody.
  */
 static inline bool dtc_rw_has_writer(u32 word)
 {

@@ -51,8 +51,8 @@ struct dtrace_firing {
  *	disabled. From the moment a probe is armed, dtrace_fire() may be called for it.
  *	Context: process, may sleep, under the registry's mutex. Return: 0, or a negative errno: then none of
  *	them may stay armed and the request fails.
- * @disable: disarm probes, cannot fail. Called from a kernel worker some time after the consumer has left; hits in between
- *	are ignored by the core. Context: as enable.
+ * @disable: disarm probes, cannot fail. Called from a kernel worker some time after the consumer has left; hits
+ *	in between are ignored by the core. Context: as enable.
  * @argdesc: describe typed argument desc->index of a probe (fill mapping, nr_args, native, xlate).
  *	Optional: NULL = raw arguments only. Context: as enable. Return: 0, -ENOENT past the last.
  * @getarg: value of argN for n >= 6 where that is costly (arguments on the stack). Optional: NULL = firing->arg[n].
