@@ -142,9 +142,9 @@ void print_diagnostics(const lang::CompileOutput& output, const Arguments& argum
     is_first = false;
     const std::string& name = output.sources.name(diagnostic.range.begin.file);
     std::string title = fmt::format("failed to compile script {}", name);
-    for (const ProgramArgument& program : arguments.programs) {
-      if (program.form != 's' && name.find(program.text) != std::string::npos) {
-        title = fmt::format("invalid probe specifier {}", program.text);
+    for (size_t i = 0; i < arguments.programs.size(); i++) {
+      if (arguments.programs[i].form != 's' && name == source_name(arguments, i)) {
+        title = fmt::format("invalid probe specifier {}", arguments.programs[i].text);
         break;
       }
     }
@@ -160,6 +160,14 @@ std::string description_part(const std::string& text) {
   const size_t last = description.find_last_not_of(" \t\n");
   description.resize(last == std::string::npos ? 0 : last + 1);
   return description;
+}
+
+std::string source_name(const Arguments& arguments, size_t index) {
+  if (arguments.programs[index].form == 's') {
+    return arguments.programs[index].text;
+  }
+  return arguments.programs.size() == 1 ? "command line"
+                                        : fmt::format("command line {}", index + 1);
 }
 
 std::string program_title(const ProgramArgument& program) {
@@ -185,9 +193,10 @@ Result<void> apply_options(const Arguments& arguments, consumer::Options* option
 Result<std::vector<lang::SourceText>> read_programs(const Arguments& arguments,
                                                     const consumer::Options& options) {
   std::vector<lang::SourceText> texts;
-  for (const ProgramArgument& program : arguments.programs) {
+  for (size_t i = 0; i < arguments.programs.size(); i++) {
+    const ProgramArgument& program = arguments.programs[i];
     if (program.form != 's') {
-      texts.push_back(lang::SourceText{program.text, program.text, program.form});
+      texts.push_back(lang::SourceText{source_name(arguments, i), program.text, program.form});
       continue;
     }
     auto text = read_script(program.text);

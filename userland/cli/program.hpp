@@ -32,6 +32,8 @@ Compiled compile_programs(const Arguments& arguments, std::vector<lang::SourceTe
                           consumer::Options* options, lang::ProbeSource& probes,
                           lang::SymbolSource& symbols, const std::string& target);
 
+// What diagnostics and locations call a program: its file, or "command line 2".
+std::string source_name(const Arguments& arguments, size_t index);
 // How messages name a program: "script 'x.d'", "description 'BEGIN'".
 std::string program_title(const ProgramArgument& program);
 // The part of a program argument before predicate and action.

@@ -149,14 +149,15 @@ void Run::report_matches(uint32_t nr_ecbs) {
     return;
   }
   const auto& programs = arguments_.programs;
-  for (const ProgramArgument& program : programs) {
+  for (size_t i = 0; i < programs.size(); i++) {
     uint64_t nr_matched = nr_ecbs;
     if (programs.size() > 1) {
       nr_matched = 0;
+      const std::string prefix = source_name(arguments_, i) + ":";
       for (const auto& bind : compiled_.output->program.binds) {
         const std::string& location =
             compiled_.output->program.clauses[static_cast<size_t>(bind.clause)].location;
-        if (location.compare(0, program.text.size() + 1, program.text + ":") != 0) {
+        if (location.compare(0, prefix.size(), prefix) != 0) {
           continue;
         }
         if (auto found = tracing_.probes().match(bind.pattern, SIZE_MAX)) {
@@ -164,7 +165,7 @@ void Run::report_matches(uint32_t nr_ecbs) {
         }
       }
     }
-    warn(fmt::format("{} matched {} probe{}", program_title(program), nr_matched,
+    warn(fmt::format("{} matched {} probe{}", program_title(programs[i]), nr_matched,
                      nr_matched == 1 ? "" : "s"));
   }
   if (options_.destructive) {

@@ -55,6 +55,15 @@ void TextHandler::on_fault(const consumer::Fault& fault) {
 }
 
 void TextHandler::on_drop(const consumer::Drop& drop) {
+  // These come in drips on a busy machine: one sum at the end says it all.
+  if (drop.is_drip) {
+    drips_[drop.tag] += drop.count;
+    return;
+  }
+  report(drop);
+}
+
+void TextHandler::report(const consumer::Drop& drop) {
   sink_.flush();
   if (options_.droptags) {
     warn(fmt::format("[DTRACEDROP_{}] {}", drop.tag, drop.message));
@@ -74,6 +83,9 @@ void TextHandler::finish(bool is_impatient) {
     sink_.write(text_->leftover_aggregations());
   }
   sink_.flush();
+  for (const auto& [tag, count] : drips_) {
+    report(consumer::drop_of(tag, count));
+  }
 }
 
 }  // namespace dt::cli

@@ -2,7 +2,9 @@
 // Prints records as DTrace always did.
 #pragma once
 
+#include <map>
 #include <optional>
+#include <string>
 
 #include "cli/effects.hpp"
 #include "cli/output_handler.hpp"
@@ -26,12 +28,15 @@ class TextHandler final : public OutputHandler {
   void finish(bool is_impatient) override;
 
  private:
+  void report(const consumer::Drop& drop);
+
   const lang::object::Program& program_;
   consumer::Options& options_;
   ConsumerSymbolizer& symbolizer_;
   output::Sink& sink_;
   bool is_bare_;
   bool has_header_ = false;
+  std::map<std::string, uint64_t> drips_;  // by tag
   std::optional<output::RecordText> text_;
   std::optional<Effects> effects_;
 };

@@ -15,6 +15,7 @@ struct CounterRow {
   const char* singular;
   const char* plural;
   const char* reason;  // appended
+  bool is_drip = false;
 };
 
 constexpr CounterRow kCounters[] = {
@@ -32,11 +33,11 @@ constexpr CounterRow kCounters[] = {
     {"DBLERROR", &dtrace_status::error_drops, "error in ERROR probe enabling",
      "errors in ERROR probe enabling", ""},
     {"RECURSION", &dtrace_status::recursion_drops, "probe firing lost", "probe firings lost",
-     " (a probe was being processed on that CPU)"},
+     " (a probe was being processed on that CPU)", true},
     {"NMI", &dtrace_status::nmi_drops, "probe firing lost", "probe firings lost",
-     " (in an NMI during probe processing)"},
+     " (in an NMI during probe processing)", true},
     {"TICK", &dtrace_status::missed_ticks, "interval missed", "intervals missed",
-     " by profile and tick probes that were late"},
+     " by profile and tick probes that were late", true},
     {"STACK", &dtrace_status::stack_drops, "stack could not be walked",
      "stacks could not be walked", ""},
     {"OTHER", &dtrace_status::other_drops, "drop", "drops", " of another kind"},
@@ -47,19 +48,27 @@ constexpr CounterRow kCounters[] = {
 std::vector<Drop> new_drops(const dtrace_status& before, const dtrace_status& now) {
   std::vector<Drop> drops;
   for (const CounterRow& row : kCounters) {
-    const uint64_t count = now.*row.counter - before.*row.counter;
     if (now.*row.counter > before.*row.counter) {
-      drops.push_back(
-          Drop{row.tag, count, -1,
-               fmt::format("{} {}{}", count, count == 1 ? row.singular : row.plural, row.reason)});
+      drops.push_back(drop_of(row.tag, now.*row.counter - before.*row.counter));
     }
   }
   return drops;
 }
 
+Drop drop_of(const std::string& tag, uint64_t count) {
+  for (const CounterRow& row : kCounters) {
+    if (tag == row.tag) {
+      return Drop{row.tag, count, -1,
+                  fmt::format("{} {}{}", count, count == 1 ? row.singular : row.plural, row.reason),
+                  row.is_drip};
+    }
+  }
+  return Drop{"OTHER", count, -1, fmt::format("{} drop{}", count, count == 1 ? "" : "s"), false};
+}
+
 Drop principal_drop(uint32_t cpu, uint64_t count) {
   return Drop{"PRINCIPAL", count, cpu,
-              fmt::format("{} drop{} on CPU {}", count, count == 1 ? "" : "s", cpu)};
+              fmt::format("{} drop{} on CPU {}", count, count == 1 ? "" : "s", cpu), false};
 }
 
 const char* fault_name(uint32_t code) {

@@ -17,10 +17,13 @@ struct Drop {
   uint64_t count = 0;    // new ones
   int64_t cpu = -1;      // where that is known
   std::string message;   // "5 drops on CPU 0"
+  bool is_drip = false;  // comes a few at a time on a busy machine: worth a sum, not a line each
 };
 
 // One entry for each counter that grew.
 std::vector<Drop> new_drops(const dtrace_status& before, const dtrace_status& now);
+// The same kind of drop with another count.
+Drop drop_of(const std::string& tag, uint64_t count);
 Drop principal_drop(uint32_t cpu, uint64_t count);
 
 struct Fault {
