@@ -3,8 +3,8 @@
  * Stacks of the running thread, and the subroutines stack() and ustack().
  *
  * Entry points: stack.h, the STACK and USTACK subroutines; probe context. The kernel stack is walked by the
- * kernel's own unwinder (compat/unwind.h) from the registers of the probed place, so the first frame is that place and nothing of
- * the core shows. The user stack is followed by frame pointers: code built without them gives short or odd stacks.
+ * kernel's own unwinder (compat/unwind.h) from the registers of the probed place, so the first frame is that
+ * place and nothing of the core shows. The user stack is followed by frame pointers: code built without them gives short or odd stacks.
  */
 #include "stack.h"
 #include "subr.h"
@@ -50,7 +50,8 @@ static void add_pc(u64 *pcs, u32 *nr, u64 pc)
 
 /*
  * In a system call the innermost function is a stub of the C library, mostly without a frame of its own:
- * then its return address is on top of the stack, and the frame pointer is the caller's. It counts if a call stands before it.
+ * then its return address is on top of the stack, and the frame pointer is the caller's. It counts if a call
+ * stands before it.
  */
 static u64 stub_caller(const struct pt_regs *regs)
 {
