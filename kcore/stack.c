@@ -4,7 +4,8 @@
  *
  * Entry points: stack.h, the STACK and USTACK subroutines; probe context. The kernel stack is walked by the
  * kernel's own unwinder (compat/unwind.h) from the registers of the probed place, so the first frame is that
- * place and nothing of the core shows. The user stack is followed by frame pointers: code built without them gives short or odd stacks.
+ * place and nothing of the core shows. The user stack is followed by frame pointers: code built without them
+ * gives short or odd stacks.
  */
 #include "stack.h"
 #include "subr.h"
