@@ -40,13 +40,12 @@ int vsnprintf(char *to, size_t n, const char *format, va_list args);
 
 static inline long strscpy(char *to, const char *from, size_t n)
 {
-	size_t len = strnlen(from, n);
+	size_t len;
 
 	if (!n)
 		return -E2BIG;
-	if (len == n)
-		len = n - 1;
-	memcpy(to, from, len);
+	for (len = 0; len < n - 1 && from[len]; len++)
+		to[len] = from[len];
 	to[len] = '\0';
 	return from[len] ? -E2BIG : (long)len;
 }
