@@ -46,9 +46,9 @@ Marshalled::Marshalled(const Request& request)
     shapes_.push_back(out);
   }
   enable_.size = sizeof(enable_);
-  enable_.opt.bufsize = 1u << 20;
-  enable_.opt.aggsize = 1u << 20;
-  enable_.opt.dynvarsize = 1u << 20;
+  enable_.opt.bufsize = 1u << 17;
+  enable_.opt.aggsize = 1u << 18;
+  enable_.opt.dynvarsize = 1u << 18;
   enable_.opt.strsize = request.strsize;
   enable_.opt.nspec = request.nspec;
   enable_.opt.specsize = request.specsize;

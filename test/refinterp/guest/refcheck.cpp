@@ -17,6 +17,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <memory>
 #include <random>
 
 #include "refinterp/generator.hpp"
@@ -82,10 +83,9 @@ Surroundings here() {
   return s;
 }
 
-// The kernel's outcome, or why it refused.
-std::string run_kernel(const Request& request, Outcome& outcome) {
+// The kernel's outcome, or why it refused. After a refusal the consumer can be used again.
+std::string run_on(Consumer& consumer, const Request& request, Outcome& outcome) {
   Marshalled marshalled(request);
-  Consumer consumer;
   dtrace_go go = {};
   dtrace_status status = {};
   if (const int err = consumer.control(DTRACE_IOC_ENABLE, &marshalled.enable()))
@@ -109,6 +109,11 @@ std::string run_kernel(const Request& request, Outcome& outcome) {
   outcome.has_exit = status.is_exiting;
   outcome.exit_status = static_cast<int32_t>(status.exit_status);
   return "";
+}
+
+std::string run_kernel(const Request& request, Outcome& outcome) {
+  Consumer consumer;
+  return run_on(consumer, request, outcome);
 }
 
 class Comparison {
@@ -165,6 +170,7 @@ Program random_bytes(std::mt19937_64& random, const Program& from) {
 
 int run_bytes(uint64_t nr) {
   std::mt19937_64 random(20);
+  auto consumer = std::make_unique<Consumer>();
   uint64_t nr_run = 0;
   for (uint64_t i = 0; i < nr; i++) {
     Request request = random_request(1 + i % 200);

@@ -9,6 +9,6 @@ refcheck=$DTRACE_BUILD_DIR/test/refinterp/refcheck
 
 [ -d /sys/module/dtrace ] || insmod "$modules/dtrace.ko"
 "$refcheck" listed || true
-"$refcheck" random 1000 || true
+"$refcheck" random 500 || true
 "$refcheck" bytes 10000 || true
 check "the core unloads after that" rmmod dtrace
