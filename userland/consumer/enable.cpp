@@ -111,6 +111,30 @@ std::string refusal(const dtrace_enable& request, const RequestArrays& arrays,
   return text;
 }
 
+// A record counts with the eight bytes of the classic header, so that sizes that scripts chose stay
+// right; the core rounds a buffer up to whole pages.
+constexpr uint64_t kClassicHeader = 8;
+
+bool fits_buffers(const Program& program, const Options& options) {
+  for (const auto& clause : program.clauses) {
+    if ((clause.flags & DTRACE_PROG_RECORD) == 0) {
+      continue;
+    }
+    uint64_t used = 0;
+    for (const auto& action : clause.actions) {
+      for (const auto& field : action.args) {
+        used = std::max<uint64_t>(used, uint64_t{field.offset} + field.size);
+      }
+    }
+    if (options.bufsize < kClassicHeader + used) {
+      return false;
+    }
+  }
+  return std::all_of(program.aggs.begin(), program.aggs.end(), [&](const auto& agg) {
+    return options.aggsize >= kClassicHeader + program.shapes[agg.shape].size + agg.data_size;
+  });
+}
+
 void note_reduced(const char* name, uint64_t wanted, uint64_t granted,
                   std::vector<std::string>* notes) {
   if (granted < wanted) {
@@ -167,14 +191,7 @@ Result<Enabled> enable(Channel& channel, const Program& program, const Options& 
   if (program.is_destructive && !options.destructive) {
     return Error{"could not enable tracing: Destructive actions not allowed", EPERM};
   }
-  uint64_t largest = 0;
-  for (const auto& clause : program.clauses) {
-    if ((clause.flags & DTRACE_PROG_RECORD) != 0) {
-      largest = std::max<uint64_t>(largest, sizeof(dtrace_rec) + clause.rec_size);
-    }
-  }
-  if (options.bufsize != 0 && largest > sizeof(dtrace_rec) &&
-      options.bufsize < largest - sizeof(dtrace_rec)) {
+  if (!fits_buffers(program, options)) {
     return Error{"could not enable tracing: Enabling exceeds size of buffer", ENOSPC};
   }
   RequestArrays arrays;

@@ -2,6 +2,7 @@
 #include "consumer/tracer.hpp"
 
 #include <poll.h>
+#include <sched.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -16,6 +17,33 @@ namespace dt::consumer {
 namespace {
 
 constexpr uint64_t kLongestWaitNs = 1 * kSecondNs;  // the core wants a sign of life now and then
+constexpr uint64_t kShortestWaitNs = kSecondNs / 1000;
+
+// BEGIN and END run on the CPU that asks for them: with option cpu that must be the one that is
+// traced.
+class CpuPin {
+ public:
+  explicit CpuPin(int64_t cpu) {
+    if (cpu < 0 || cpu >= CPU_SETSIZE || ::sched_getaffinity(0, sizeof(before_), &before_) != 0) {
+      return;
+    }
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    CPU_SET(static_cast<int>(cpu), &set);
+    is_pinned_ = ::sched_setaffinity(0, sizeof(set), &set) == 0;
+  }
+  ~CpuPin() {
+    if (is_pinned_) {
+      ::sched_setaffinity(0, sizeof(before_), &before_);
+    }
+  }
+  CpuPin(const CpuPin&) = delete;
+  CpuPin& operator=(const CpuPin&) = delete;
+
+ private:
+  cpu_set_t before_{};
+  bool is_pinned_ = false;
+};
 
 }  // namespace
 
@@ -42,6 +70,7 @@ Result<Enabled> Tracer::enable() {
 }
 
 Result<void> Tracer::go() {
+  const CpuPin pin(options_.cpu);
   auto cpu = channel_.go();
   if (!cpu) {
     return cpu.error();
@@ -142,10 +171,12 @@ Result<void> Tracer::work(bool is_final) {
 
 int Tracer::wait_ms() const {
   const uint64_t now = now_ns();
-  uint64_t due = last_work_ns_ + std::min(options_.switchrate_ns, kLongestWaitNs);
-  due = std::min(due, last_status_ns_ + std::min(options_.statusrate_ns, kLongestWaitNs));
-  if (options_.aggrate_ns != 0 && !program_.aggs.empty()) {
-    due = std::min(due, last_snapshot_ns_ + options_.aggrate_ns);
+  uint64_t due =
+      last_work_ns_ + std::clamp(options_.switchrate_ns, kShortestWaitNs, kLongestWaitNs);
+  due = std::min(
+      due, last_status_ns_ + std::clamp(options_.statusrate_ns, kShortestWaitNs, kLongestWaitNs));
+  if (options_.aggrate_ns != 0 && last_snapshot_ns_ != 0 && !program_.aggs.empty()) {
+    due = std::min(due, last_snapshot_ns_ + std::max(options_.aggrate_ns, kShortestWaitNs));
   }
   return due <= now ? 0 : static_cast<int>((due - now + 999999) / 1000000);
 }
@@ -194,7 +225,7 @@ Result<void> Tracer::run(const std::vector<Target*>& targets,
         return worked.error();
       }
       is_done = !handler_.on_pass_end();
-    } else if (options_.aggrate_ns != 0) {
+    } else if (options_.aggrate_ns != 0 && last_snapshot_ns_ != 0) {
       if (Result<void> done = snapshot_if_due(false); !done) {
         return done.error();
       }
@@ -205,6 +236,7 @@ Result<void> Tracer::run(const std::vector<Target*>& targets,
 
 Result<void> Tracer::finish() {
   if (status_.is_killed == 0) {
+    const CpuPin pin(options_.cpu);
     if (auto cpu = channel_.stop(); !cpu) {
       return cpu.error();
     }

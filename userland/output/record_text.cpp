@@ -197,7 +197,10 @@ std::string RecordText::leftover_aggregations() const {
     }
   }
   std::string text;
-  for (size_t agg = 0; agg < program_.aggs.size(); agg++) {
+  const size_t nr_aggs = program_.aggs.size();
+  for (size_t i = 0; i < nr_aggs; i++) {
+    // Reversed order reverses the order of the aggregations, too.
+    const size_t agg = options_.aggsortrev ? nr_aggs - 1 - i : i;
     if (!is_printed[agg]) {
       text += aggregation_text(table_, {static_cast<int>(agg)}, context());
     }

@@ -80,6 +80,9 @@ TEST(Enable, RefusesWhatNeedsNoKernelToRefuse) {
   program.is_destructive = false;
   program.clauses[0].flags = DTRACE_PROG_RECORD;
   program.clauses[0].rec_size = 512;
+  program.clauses[0].actions.resize(1);
+  program.clauses[0].actions[0].args.resize(1);
+  program.clauses[0].actions[0].args[0].size = 512;
   Options options;
   options.bufsize = 64;
   refused = enable(channel, program, options);
