@@ -47,10 +47,13 @@ class Parser {
           return out_;
         }
       }
-      // Options may follow operands, as they always could.
-      if (optind < argc) {
-        out_.operands.emplace_back(argv[optind++]);
-      }
+      // Options may follow operands, as they always could, unless "--" says otherwise.
+      const bool has_ended = optind > 1 && std::strcmp(argv[optind - 1], "--") == 0;
+      do {
+        if (optind < argc) {
+          out_.operands.emplace_back(argv[optind++]);
+        }
+      } while (has_ended && optind < argc);
     }
     if (!is_mode_set_ && out_.is_check_only) {
       out_.mode = Mode::CheckOnly;

@@ -54,6 +54,8 @@ check "a huge bufsize is reduced or refused with a message" sh -c '
   status=$?; [ "$status" -lt 2 ] && { [ "$status" -eq 0 ] || grep -qE "buf|memory" o; }'
 python3 - > big.d << 'PYTHON'
 print("BEGIN {")
+for i in range(500):
+    print(f"x{i} = {i};")
 for i in range(30000):
     print(f"x{i % 500} = x{(i + 7) % 500} * {i} + {i};")
 print("exit(0); }")

@@ -233,6 +233,7 @@ class Checker {
   }
 
   // Something that has no meaning: reported where it is met first, then its uses stay silent.
+  bool is_reported(const std::string& name) const { return reported_.contains(name); }
   bool fail_once(const std::string& name, Tag tag, SourceRange range, std::string message,
                  std::string hint = {}) {
     if (!reported_.insert(name).second)

@@ -174,6 +174,8 @@ bool Checker::ident(ExprPtr& expr, Use use) {
   }
   if (!is_global) {
     const char* scope = id.scope == Ident::Scope::Self ? "self->" : "this->";
+    if (is_reported(scope + id.name))
+      return false;
     std::vector<std::string> known;
     for (const auto& [name, var] : id.scope == Ident::Scope::Self ? threads_ : locals_)
       known.push_back(name);
@@ -226,8 +228,13 @@ bool Checker::ident(ExprPtr& expr, Use use) {
     id.const_value = *value;
     return true;
   }
-  return fail_once(id.name, Tag::D_IDENT_UNDEF, id.range, id.name + " is not defined",
-                   did_you_mean(id.name, known_names()));
+  if (is_reported(id.name))
+    return false;
+  // Looking for near names takes its time, and who reads that many hints?
+  constexpr size_t kMaxHints = 20;
+  return fail_once(
+      id.name, Tag::D_IDENT_UNDEF, id.range, id.name + " is not defined",
+      reported_.size() < kMaxHints ? did_you_mean(id.name, known_names()) : std::string());
 }
 
 }  // namespace dt::lang::sema
