@@ -119,6 +119,8 @@ class ClauseGen {
   void eval_index(const ast::Index& index, Reg want);
   void convert(Reg reg, const types::Type* from, const types::Type* to);
   void extend(Reg reg, const types::Type* type);
+  static constexpr unsigned kNrHeldArgs = 6;  // arg0..arg5 are in every firing
+  void raw_arg(unsigned n, Reg want);
   static int64_t convert_const(int64_t value, const types::Type* type);
   // Two operands: a in a register that may be changed, b in another or an immediate.
   struct Pair {

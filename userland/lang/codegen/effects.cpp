@@ -194,7 +194,9 @@ ClauseGen::Effects ClauseGen::find_effects(const Expr& expr) {
       }
       if (var->scope == VarScope::Builtin) {
         const sema::Builtin& builtin = sema::builtins()[static_cast<size_t>(var->builtin)];
-        return {builtin.kind != sema::BuiltinKind::Arg, false};
+        bool is_held = builtin.kind == sema::BuiltinKind::Arg &&
+                       static_cast<unsigned>(builtin.id) < kNrHeldArgs;
+        return {!is_held, false};
       }
       return {true, false};
     }
@@ -241,7 +243,7 @@ ClauseGen::Effects ClauseGen::find_effects(const Expr& expr) {
     case ExprKind::Index: {
       const auto& index = as<Index>(expr);
       if (index.arg_mapping >= 0) {
-        return {index.arg_mapping >= static_cast<int>(DTRACE_DIF_NR_ARGS), false};
+        return {index.arg_mapping >= static_cast<int>(kNrHeldArgs), false};
       }
       Effects place = address_effects(expr);
       for (const ExprPtr& i : index.indices) {

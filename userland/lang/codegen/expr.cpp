@@ -205,8 +205,7 @@ void ClauseGen::eval_ident(const Ident& ident, Reg want) {
     case VarScope::Builtin: {
       const sema::Builtin& builtin = sema::builtins()[static_cast<size_t>(var->builtin)];
       if (builtin.kind == sema::BuiltinKind::Arg) {
-        as_.load(want, Reg::R6,
-                 static_cast<int16_t>(DTRACE_CTX_ARG(static_cast<unsigned>(builtin.id))), 8);
+        raw_arg(static_cast<unsigned>(builtin.id), want);
         return;
       }
       call(DTRACE_SUBR_BUILTIN, {Arg::constant(builtin.id)});
@@ -249,16 +248,19 @@ void ClauseGen::eval_cond(const Cond& cond, Reg want) {
   as_.bind(end);
 }
 
+// The firing holds the first arguments; the others may have to be fetched by the provider.
+void ClauseGen::raw_arg(unsigned n, Reg want) {
+  if (n < kNrHeldArgs) {
+    as_.load(want, Reg::R6, static_cast<int16_t>(DTRACE_CTX_ARG(n)), 8);
+    return;
+  }
+  call(DTRACE_SUBR_BUILTIN_IDX, {Arg::constant(DTRACE_BUILTIN_ARGS), Arg::constant(n)});
+  as_.mov(want, Reg::R0);
+}
+
 void ClauseGen::eval_index(const Index& index, Reg want) {
   if (index.arg_mapping >= 0) {
-    if (index.arg_mapping < static_cast<int>(DTRACE_DIF_NR_ARGS)) {
-      as_.load(want, Reg::R6,
-               static_cast<int16_t>(DTRACE_CTX_ARG(static_cast<unsigned>(index.arg_mapping))), 8);
-    } else {
-      call(DTRACE_SUBR_BUILTIN_IDX,
-           {Arg::constant(DTRACE_BUILTIN_ARGS), Arg::constant(index.arg_mapping)});
-      as_.mov(want, Reg::R0);
-    }
+    raw_arg(static_cast<unsigned>(index.arg_mapping), want);
     // Callers do not clear the upper bits of narrow arguments.
     extend(want, index.type);
     return;

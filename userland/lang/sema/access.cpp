@@ -268,69 +268,6 @@ bool Checker::array_index(Index& idx) {
   return true;
 }
 
-bool Checker::args_index(ExprPtr& expr) {
-  auto& idx = as<Index>(*expr);
-  if (idx.indices.size() != 1)
-    return fail(Tag::D_PROTO_LEN, idx.range, "args[ ] takes one index");
-  if (!check(idx.indices[0]))
-    return false;
-  const Expr& at = *idx.indices[0];
-  if (!is_arith(at))
-    return fail(Tag::D_PROTO_ARG, at.range,
-                "the index of args[ ] must be an integer, this is " + shown(at));
-  if (!at.const_value)
-    return fail(Tag::D_ARGS_TYPE, at.range, "the index of args[ ] must be a constant",
-                "arg0 to arg9 are the untyped arguments");
-  if (!load_args(idx.range))
-    return false;
-  int64_t n = *at.const_value;
-  if (n < 0 || static_cast<size_t>(n) >= args_.size())
-    return fail(Tag::D_ARGS_IDX, idx.range,
-                args_.empty() ? "this probe has no typed arguments"
-                              : "this probe has typed arguments args[0] to args[" +
-                                    std::to_string(args_.size() - 1) + "] only",
-                "arg0 to arg9 are the untyped arguments");
-  auto& [arg, native] = args_[n];
-  if (!native) {
-    native = find_by_text(arg.native);
-    if (!native)
-      return fail(Tag::D_TYPE_ERR, idx.range,
-                  "the type " + arg.native + " of args[" + std::to_string(n) + "] is not known",
-                  "use arg" + std::to_string(arg.mapping) + " with a cast");
-  }
-  auto& base = as<Ident>(*idx.base);
-  Variable*& var = builtin_vars_["args"];
-  if (!var) {
-    var = make_variable(VarScope::Builtin, "args", types_.int64(), base.range);
-    var->builtin = find_builtin("args");
-  }
-  base.var = var;
-  base.type = types_.int64();
-  idx.arg_mapping = static_cast<int>(arg.mapping);
-  idx.type = native;
-  if (arg.xlate.empty() || arg.xlate == arg.native)
-    return true;
-  const Type* shown_type = find_by_text(arg.xlate);
-  if (!shown_type)
-    return fail(Tag::D_ARGS_XLATOR, idx.range,
-                "the type " + arg.xlate + " of args[" + std::to_string(n) + "] is not known");
-  if (types::same_type(shown_type, native))
-    return true;
-  if (!find_translator(shown_type, native))
-    return fail(Tag::D_ARGS_XLATOR, idx.range,
-                "there is no translator from " + types::to_string(native) + " to " + arg.xlate +
-                    " for args[" + std::to_string(n) + "]",
-                "arg" + std::to_string(arg.mapping) + " is the untyped argument");
-  auto node = std::make_unique<Xlate>();
-  node->range = idx.range;
-  node->target = std::make_unique<TypeName>();
-  node->target->range = idx.range;
-  node->target->type = shown_type;
-  node->operand = std::move(expr);
-  expr = std::move(node);
-  return xlate(expr);
-}
-
 bool Checker::uregs_index(Index& idx) {
   constexpr int64_t kNrRegs = 21;  // words of struct pt_regs
   if (idx.indices.size() != 1)
@@ -345,14 +282,7 @@ bool Checker::uregs_index(Index& idx) {
     return fail(Tag::D_REGS_IDX, at.range,
                 "uregs[" + std::to_string(*at.const_value) + "] names no register",
                 "the constants R_IP, R_SP, R_AX... name the registers");
-  auto& base = as<Ident>(*idx.base);
-  Variable*& var = builtin_vars_["uregs"];
-  if (!var) {
-    var = make_variable(VarScope::Builtin, "uregs", types_.uint64(), base.range);
-    var->builtin = find_builtin("uregs");
-  }
-  base.var = var;
-  base.type = types_.uint64();
+  set_builtin_array(as<Ident>(*idx.base), "uregs", types_.uint64());
   idx.type = types_.uint64();
   return true;
 }

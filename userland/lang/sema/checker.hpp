@@ -17,6 +17,7 @@
 #include "lang/compile.hpp"
 #include "lang/sema/functions.hpp"
 #include "lang/sema/stability.hpp"
+#include "lang/types/calling.hpp"
 
 namespace dt::lang::sema {
 
@@ -55,11 +56,16 @@ struct Translator {
   bool is_open = false;
 };
 
-// One of args[]. native is null until looked at, unless it came from BTF.
+// One of args[] as one probe has it. Described by BTF: native and place; by its provider: arg.
 struct TypedArg {
+  bool exists = false;
+  bool is_from_btf = false;
   ProbeArg arg;
   const Type* native = nullptr;
+  types::ArgPlace place;
 };
+
+ProbePattern pattern_of(const ast::ProbeSpec& spec);
 
 // What actions came before, for the rules of speculate() and commit().
 struct ActionState {
@@ -216,8 +222,18 @@ class Checker {
 
   // probes.cpp
   bool probe_spec(ast::ProbeSpec& spec);
-  bool load_args(SourceRange range);
-  bool args_of(const ProbeInfo& probe, std::vector<TypedArg>* out, SourceRange range);
+
+  // args.cpp
+  const TypedArg* typed_arg(size_t n, SourceRange range);
+  bool arg_of(const ProbeInfo& probe, size_t n, SourceRange range, TypedArg* out);
+  const Type* prototype_of(const ProbeInfo& probe, SourceRange range);
+  bool fail_no_arg(size_t n, SourceRange range);
+  bool fail_args_differ(size_t n, SourceRange range);
+  bool same_arg(const TypedArg& a, const TypedArg& b);
+  bool use_words(ast::ExprPtr& expr, const TypedArg& arg);
+  std::unique_ptr<ast::Index> raw_arg(const ast::Index& idx, uint32_t word);
+  ast::ExprPtr second_result(const ast::Index& idx);
+  void set_builtin_array(ast::Ident& base, const char* name, const Type* type);
 
   // pragmas.cpp
   void pragma(ast::Pragma& pragma, bool is_library);
@@ -275,9 +291,9 @@ class Checker {
   ActionState state_;
   bool is_stmt_ = false;  // the call being checked is a statement of its own
   ast::Clause* clause_ = nullptr;
-  bool has_args_ = false;  // args_ is loaded for this clause
-  bool args_ok_ = false;
-  std::vector<TypedArg> args_;
+  bool has_arg_probes_ = false;  // all probes of this clause are in arg_probes_
+  std::vector<ProbeInfo> arg_probes_;
+  std::map<size_t, std::optional<TypedArg>> args_;  // of this clause; nullopt: was reported
   bool has_clause_ = false;
 
   std::optional<Attributes> min_stability_;

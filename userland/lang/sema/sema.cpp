@@ -156,7 +156,9 @@ bool Checker::body_comes_first(Clause& clause) {
 void Checker::clause(Clause& clause) {
   clause_ = &clause;
   has_clause_ = true;
-  has_args_ = false;
+  has_arg_probes_ = false;
+  arg_probes_.clear();
+  args_.clear();
   state_ = {};
   bool ok = true;
   if (clause.predicate)

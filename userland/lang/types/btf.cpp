@@ -12,11 +12,13 @@
 #include <filesystem>
 #include <unordered_map>
 
+#include "lang/types/btf_unit.hpp"
+
 namespace dt::lang::types {
 
 namespace {
 
-constexpr uint32_t kNone = 0xffffffff;
+constexpr uint32_t kNone = Unit::kNone;
 
 bool is_image(std::string_view module) {
   return module.empty() || module == "vmlinux" || module == "genunix" || module == "unix" ||
@@ -54,94 +56,6 @@ std::string usual_name(std::string_view name) {
                                  : "int");
 }
 
-// One BTF file: the image's, or a module's on top of it.
-struct Unit {
-  struct btf* btf = nullptr;
-  uint32_t first_id = 1;  // ids below belong to the image
-  uint32_t end_id = 1;
-  // Chained hash from name offset to type ids, in ascending order of ids.
-  std::vector<uint32_t> heads;
-  std::vector<uint32_t> next;
-  std::vector<uint32_t> enum_ids;
-  std::string_view strings;  // this unit's own string section
-  uint32_t strings_base = 0;
-  std::unordered_map<uint32_t, const Type*> converted;
-
-  ~Unit() { btf__free(btf); }
-
-  uint32_t slot(uint32_t name_off) const {
-    return (name_off * 2654435761u) & static_cast<uint32_t>(heads.size() - 1);
-  }
-
-  void index_names() {
-    uint32_t nr = end_id - first_id;
-    size_t nr_heads = 1024;
-    while (nr_heads < nr) {
-      nr_heads *= 2;
-    }
-    heads.assign(nr_heads, kNone);
-    next.assign(nr, kNone);
-    for (uint32_t id = end_id; id-- > first_id;) {
-      const btf_type* t = btf__type_by_id(btf, id);
-      uint32_t kind = BTF_INFO_KIND(t->info);
-      if (kind == BTF_KIND_ENUM || kind == BTF_KIND_ENUM64) {
-        enum_ids.push_back(id);
-      }
-      if (t->name_off) {
-        uint32_t& head = heads[slot(t->name_off)];
-        next[id - first_id] = head;
-        head = id;
-      }
-    }
-    std::reverse(enum_ids.begin(), enum_ids.end());
-  }
-
-  // The string section in this unit's own raw data.
-  void find_strings(uint32_t base_length) {
-    uint32_t size = 0;
-    const auto* raw = static_cast<const char*>(btf__raw_data(btf, &size));
-    strings_base = base_length;
-    btf_header header;
-    if (!raw || size < sizeof(header)) {
-      return;
-    }
-    std::memcpy(&header, raw, sizeof(header));
-    uint64_t start = uint64_t{header.hdr_len} + header.str_off;
-    if (start + header.str_len <= size) {
-      strings = std::string_view(raw + start, header.str_len);
-    }
-  }
-
-  // Offset of a whole string in this unit's section. Deduplicated BTF has each string once.
-  uint32_t find_string(std::string_view name) const {
-    std::string needle;
-    needle.reserve(name.size() + 2);
-    bool is_split = strings_base != 0;
-    needle.push_back('\0');
-    needle.append(name);
-    needle.push_back('\0');
-    if (is_split && strings.substr(0, name.size() + 1) == std::string_view(needle).substr(1)) {
-      return strings_base;
-    }
-    const void* hit = memmem(strings.data(), strings.size(), needle.data(), needle.size());
-    if (!hit) {
-      return kNone;
-    }
-    return strings_base + static_cast<uint32_t>(static_cast<const char*>(hit) - strings.data()) + 1;
-  }
-
-  template <typename Accept>
-  uint32_t find_id(uint32_t name_off, Accept accept) const {
-    for (uint32_t id = heads[slot(name_off)]; id != kNone; id = next[id - first_id]) {
-      const btf_type* t = btf__type_by_id(btf, id);
-      if (t->name_off == name_off && accept(t)) {
-        return id;
-      }
-    }
-    return kNone;
-  }
-};
-
 uint32_t tag_btf_kind(TypeKind kind) {
   return kind == TypeKind::Struct ? BTF_KIND_STRUCT : BTF_KIND_UNION;
 }
@@ -152,6 +66,15 @@ bool is_tag_of_kind(const btf_type* t, TypeKind kind) {
     return (btf_kind == BTF_KIND_ENUM || btf_kind == BTF_KIND_ENUM64) && BTF_INFO_VLEN(t->info) > 0;
   }
   return btf_kind == tag_btf_kind(kind);
+}
+
+bool has_negative(const btf_type* t) {
+  if (BTF_INFO_KIND(t->info) != BTF_KIND_ENUM) {
+    return true;
+  }
+  const struct btf_enum* values = btf_enum(t);
+  return std::any_of(values, values + BTF_INFO_VLEN(t->info),
+                     [](const struct btf_enum& e) { return e.val < 0; });
 }
 
 int quiet(enum libbpf_print_level, const char*, va_list) { return 0; }
@@ -367,7 +290,8 @@ const Type* Btf::Impl::convert(Unit* unit, uint32_t id) {
       Type* type = shell(unit, id, TypeKind::Enum, name);
       type->size = t->size;
       type->align = t->size;
-      type->is_signed = true;
+      // An enum counts as int; only one that its file packed into less may be unsigned.
+      type->is_signed = t->size >= 4 || has_negative(t);
       result = type;
       break;
     }
@@ -538,6 +462,33 @@ const Type* Btf::function(TypeTable& table, std::string_view module, std::string
   auto found = impl_->find(
       module, name, [](const btf_type* t) { return BTF_INFO_KIND(t->info) == BTF_KIND_FUNC; });
   return found ? impl_->convert(found.unit, found.id) : nullptr;
+}
+
+std::vector<const Type*> Btf::prototypes(TypeTable& table, std::string_view module,
+                                         std::string_view name) {
+  impl_->table = &table;
+  std::vector<const Type*> found;
+  if (name.empty() || !impl_->open_image()) {
+    return found;
+  }
+  Unit* image = impl_->image.get();
+  Unit* unit = is_image(module) ? image : impl_->open_module(module);
+  if (!unit) {
+    return found;
+  }
+  for (uint32_t id : unit->function_ids(name, *image)) {
+    const Type* type = impl_->convert(unit, id);
+    bool is_known = std::any_of(found.begin(), found.end(),
+                                [&](const Type* other) { return same_type(other, type); });
+    if (!is_known) {
+      found.push_back(type);
+    }
+  }
+  return found;
+}
+
+bool Btf::describes(std::string_view module) {
+  return impl_->open_image() && (is_image(module) || impl_->open_module(module));
 }
 
 const Type* Btf::variable(TypeTable& table, std::string_view module, std::string_view name) {

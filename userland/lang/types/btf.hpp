@@ -41,6 +41,12 @@ class Btf : public TypeCompleter {
                                          const Type** enum_type);
   // Prototype of a kernel function: a Function type with named parameters. nullptr: not described.
   const Type* function(TypeTable& table, std::string_view module, std::string_view name);
+  // Every prototype that functions of this name have in just this module ("vmlinux": the image):
+  // static functions of several files may share a name. Fast for many names in a row.
+  std::vector<const Type*> prototypes(TypeTable& table, std::string_view module,
+                                      std::string_view name);
+  // Is there type information of this module at all?
+  bool describes(std::string_view module);
   // Type of a variable. BTF describes per-CPU variables only.
   const Type* variable(TypeTable& table, std::string_view module, std::string_view name);
 
