@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <iterator>
 
 #include "interp.hpp"
 
@@ -117,6 +118,8 @@ uint64_t Interp::dispatch(int32_t subr, const uint64_t a[5]) {
     case DTRACE_SUBR_BUILTIN:
       return builtin(a[0]);
     case DTRACE_SUBR_BUILTIN_IDX:
+      if (a[0] == DTRACE_BUILTIN_UREGS)
+        return a[1] < std::size(surroundings_.regs) ? surroundings_.regs[a[1]] : 0;
       return a[1] < DTRACE_DIF_NR_ARGS ? surroundings_.args[a[1]] : 0;
     case DTRACE_SUBR_AGG:
       aggregate(a);

@@ -56,28 +56,29 @@ class ArgumentTypes {
 
   std::vector<std::string> of(const lang::ProbeInfo& probe) {
     std::vector<std::string> names;
-    if (auto args = tracing_.probes().args(probe); args && !args->empty()) {
-      for (const lang::ProbeArg& arg : *args) {
-        names.push_back(arg.xlate.empty() ? arg.native : arg.xlate);
+    if ((probe.flags & (DTRACE_PROBE_ARGS_BTF | DTRACE_PROBE_RETURN_BTF)) == 0) {
+      if (auto args = tracing_.probes().args(probe)) {
+        for (const lang::ProbeArg& arg : *args) {
+          names.push_back(arg.xlate.empty() ? arg.native : arg.xlate);
+        }
       }
       return names;
     }
-    if ((probe.flags & (DTRACE_PROBE_ARGS_BTF | DTRACE_PROBE_RETURN_BTF)) == 0) {
+    if ((probe.flags & DTRACE_PROBE_RETURN_BTF) != 0) {
+      names.push_back("int");  // offset of the return in the function
+    }
+    const auto found = btf_.prototypes(types_, probe.mod, probe.func);
+    if (found.size() != 1) {
+      // Of several functions with one name there is no telling.
       return names;
     }
-    const lang::types::Type* function = btf_.function(types_, probe.mod, probe.func);
-    if (function == nullptr) {
-      return names;
-    }
+    const lang::types::Type* function = lang::types::resolve(found[0]);
     if ((probe.flags & DTRACE_PROBE_ARGS_BTF) != 0) {
       for (const lang::types::Param& param : function->params) {
         names.push_back(lang::types::to_string(param.type));
       }
-    } else {
-      names.push_back("uint64_t");
-      if (lang::types::resolve(function->target)->kind != lang::types::TypeKind::Void) {
-        names.push_back(lang::types::to_string(function->target));
-      }
+    } else if (lang::types::resolve(function->target)->kind != lang::types::TypeKind::Void) {
+      names.push_back(lang::types::to_string(function->target));
     }
     return names;
   }

@@ -46,10 +46,13 @@ struct Compiled {
   std::string errors;
 };
 
-inline std::unique_ptr<Compiled> compile_text(const std::string& text) {
+inline std::unique_ptr<Compiled> compile_text(const std::string& text,
+                                              ProbeSource* probes = nullptr,
+                                              types::Btf* btf = nullptr) {
   auto it = std::make_unique<Compiled>();
   it->input.texts.push_back({"t.d", text, 0});
-  it->input.probes = &it->probes;
+  it->input.probes = probes ? probes : &it->probes;
+  it->types.set_btf(btf);
   it->input.types = &it->types;
   it->input.options.destructive = true;
   it->output = compile(it->input);
@@ -149,10 +152,11 @@ inline std::string record_text(const object::Clause& clause, const refinterp::Re
 }  // namespace run_d_detail
 
 // BEGIN fires once, with these surroundings.
-inline Ran run_d(const std::string& text, const refinterp::Surroundings& around = {}) {
+inline Ran run_d(const std::string& text, const refinterp::Surroundings& around = {},
+                 lang::ProbeSource* probes = nullptr, lang::types::Btf* btf = nullptr) {
   using namespace run_d_detail;
   Ran ran;
-  auto compiled = compile_text(text);
+  auto compiled = compile_text(text, probes, btf);
   ran.errors = compiled->errors;
   if (!ran.errors.empty()) {
     return ran;
