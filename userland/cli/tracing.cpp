@@ -16,7 +16,7 @@ std::vector<consumer::ProviderEntry> read_catalog() {
        session::read_provider_files(config_dirs("providers.d"), &problems)) {
     entries.push_back(consumer::ProviderEntry{std::move(file.name), std::move(file.module),
                                               std::move(file.probe_names),
-                                              std::move(file.description)});
+                                              std::move(file.description), file.needs_function});
   }
   for (const std::string& problem : problems) {
     warn("ignoring provider file " + problem);

@@ -16,17 +16,13 @@
 #include <cstring>
 #include <fstream>
 
+#include "consumer/module_file.hpp"
+
 extern char** environ;
 
 namespace dt::consumer {
 
 namespace {
-
-bool lockdown_is_on() {
-  std::ifstream file("/sys/kernel/security/lockdown");
-  std::string line;
-  return std::getline(file, line) && line.find("[none]") == std::string::npos;
-}
 
 // modprobe(8), quiet. 0 = inserted.
 int run_modprobe(const std::string& module) {
@@ -45,6 +41,12 @@ int run_modprobe(const std::string& module) {
 }
 
 }  // namespace
+
+bool lockdown_is_on() {
+  std::ifstream file("/sys/kernel/security/lockdown");
+  std::string line;
+  return std::getline(file, line) && line.find("[none]") == std::string::npos;
+}
 
 std::string explain_insert_failure(const std::string& module, int errno_value,
                                    bool is_locked_down) {
@@ -99,18 +101,81 @@ bool ModuleLoader::is_loaded(const std::string& module) const {
   return ::access(("/sys/module/" + module).c_str(), F_OK) == 0;
 }
 
-Result<void> ModuleLoader::load(const std::string& module) {
-  if (is_loaded(module)) {
+std::string ModuleLoader::find_file(const std::string& module) const {
+  for (const std::string& dir : directories_) {
+    std::string path = dir + "/" + module + ".ko";
+    if (::access(path.c_str(), R_OK) == 0) {
+      return path;
+    }
+  }
+  return {};
+}
+
+Result<std::vector<std::string>> ModuleLoader::plan(const std::string& module) const {
+  std::vector<std::string> order;
+  std::vector<std::string> open;
+  if (Result<void> done = plan(module, &open, &order); !done) {
+    return done.error();
+  }
+  return order;
+}
+
+// Depth first: what a module needs comes before it.
+Result<void> ModuleLoader::plan(const std::string& module, std::vector<std::string>* open,
+                                std::vector<std::string>* order) const {
+  if (std::find(order->begin(), order->end(), module) != order->end() || is_loaded(module)) {
     return {};
   }
-  for (const std::string& dir : directories_) {
-    const int fd = ::open((dir + "/" + module + ".ko").c_str(), O_RDONLY | O_CLOEXEC);
-    if (fd < 0) {
-      continue;
+  if (std::find(open->begin(), open->end(), module) != open->end()) {
+    return Error{fmt::format("module {} needs itself, by way of {}: build the modules anew", module,
+                             open->back()),
+                 ELOOP};
+  }
+  if (const std::string path = find_file(module); !path.empty()) {
+    auto file = read_module_file(path);
+    if (!file) {
+      return Error{file.error().message + ": build the modules anew", file.error().errno_value};
     }
-    const long rc = ::syscall(SYS_finit_module, fd, "", 0);
+    open->push_back(module);
+    for (const std::string& needed : file->depends) {
+      if (Result<void> planned = plan(needed, open, order); !planned) {
+        return planned.error();
+      }
+    }
+    open->pop_back();
+  }
+  order->push_back(module);
+  return {};
+}
+
+Result<void> ModuleLoader::load(const std::string& module) {
+  auto order = plan(module);
+  if (!order) {
+    return order.error();
+  }
+  for (const std::string& one : *order) {
+    Result<void> inserted = insert(one);
+    if (!inserted && one != module) {
+      return Error{
+          fmt::format("module {} needs module {}: {}", module, one, inserted.error().message),
+          inserted.error().errno_value};
+    }
+    if (!inserted) {
+      return inserted.error();
+    }
+  }
+  return {};
+}
+
+// One module, whose needs are met.
+Result<void> ModuleLoader::insert(const std::string& module) {
+  if (const std::string path = find_file(module); !path.empty()) {
+    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    const long rc = fd < 0 ? -1 : ::syscall(SYS_finit_module, fd, "", 0);
     const int saved = errno;
-    ::close(fd);
+    if (fd >= 0) {
+      ::close(fd);
+    }
     if (rc == 0 || saved == EEXIST) {
       return {};
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Kernel modules: finds and inserts dtrace.ko and provider modules. A module file is looked for in
 // $DTRACE_MODULE_DIR, then in modules/<kernel release>/ beside the command; then modprobe is asked.
-// Nothing is loaded that no program asked for.
+// What a module depends on is inserted before it. Nothing is loaded that no program asked for.
 #pragma once
 
 #include <string>
@@ -17,6 +17,7 @@ struct ProviderEntry {
   std::string module;              // "dtrace_profile"
   std::vector<std::string> names;  // globs of the probe names it has; empty = any
   std::string description;
+  bool needs_function = false;  // has probes only for descriptions that name a function
 };
 
 class ModuleLoader {
@@ -25,16 +26,27 @@ class ModuleLoader {
   explicit ModuleLoader(std::string executable_dir);
   virtual ~ModuleLoader() = default;
 
-  // Inserts a module unless it is there already. Error: one sentence with the remedy.
+  // Inserts a module unless it is there already, those that it needs first. Error: one sentence
+  // with the remedy.
   virtual Result<void> load(const std::string& module);
   virtual bool is_loaded(const std::string& module) const;
+  // The modules that load() would insert, in their order.
+  Result<std::vector<std::string>> plan(const std::string& module) const;
+  // Path of a module's file; "" = in none of the folders.
+  std::string find_file(const std::string& module) const;
 
  private:
+  Result<void> plan(const std::string& module, std::vector<std::string>* open,
+                    std::vector<std::string>* order) const;
+  Result<void> insert(const std::string& module);
+
   std::vector<std::string> directories_;
 };
 
 // What finit_module(2) meant by errno_value, with the remedy. is_locked_down:
 // /sys/kernel/security/lockdown says more than "none".
 std::string explain_insert_failure(const std::string& module, int errno_value, bool is_locked_down);
+// Does /sys/kernel/security/lockdown say more than "none"?
+bool lockdown_is_on();
 
 }  // namespace dt::consumer

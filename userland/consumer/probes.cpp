@@ -108,10 +108,12 @@ Result<void> DeviceProbeSource::load_for(const lang::ProbePattern& pattern) {
     if (!glob_matches(pattern.prov, entry.name)) {
       continue;
     }
-    const bool may_match =
-        is_named || entry.names.empty() ||
+    const bool is_asked = !entry.needs_function || !pattern.func.empty();
+    const bool has_name =
+        entry.names.empty() ||
         std::any_of(entry.names.begin(), entry.names.end(),
                     [&](const std::string& name) { return globs_may_meet(pattern.name, name); });
+    const bool may_match = is_named || (is_asked && has_name);
     if (!may_match || !tried_.insert(entry.name).second) {
       continue;
     }
@@ -127,7 +129,7 @@ void DeviceProbeSource::load_all() {
     return;
   }
   for (const ProviderEntry& entry : catalog()) {
-    if (tried_.insert(entry.name).second) {
+    if (!entry.needs_function && tried_.insert(entry.name).second) {
       (void)modules_->load(entry.module).has_value();
     }
   }

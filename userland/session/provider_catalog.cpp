@@ -44,6 +44,9 @@ ProviderFile read_file(const std::string& path, const std::string& default_name)
       provider.probe_names.push_back(name.as<std::string>());
     }
   }
+  if (root["needs_function"]) {
+    provider.needs_function = root["needs_function"].as<bool>();
+  }
   return provider;
 }
 

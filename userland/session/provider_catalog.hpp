@@ -13,6 +13,7 @@ struct ProviderFile {
   std::string module;
   std::vector<std::string> probe_names;  // globs; empty = any
   std::string description;
+  bool needs_function = false;  // has probes only for descriptions that name a function
 };
 
 // A file that cannot be read as YAML is left out; why goes to *problems ("file: reason").

@@ -102,12 +102,23 @@ class MadeBtf {
              {{"file", file_pointer}, {"buf", char_pointer}, {"count", ulong_id}});
     function(b, "vfs_open", int_id, {{"path", path_pointer}, {"file", file_pointer}});
     function(b, "narrow", short_id,
-             {{"b", bool_id}, {"c", char_id}, {"s", short_id}, {"u", ushort_id}, {"i", int_id},
+             {{"b", bool_id},
+              {"c", char_id},
+              {"s", short_id},
+              {"u", ushort_id},
+              {"i", int_id},
               {"l", level}});
     function(b, "nothing", 0, {});
     function(b, "many", 0,
-             {{"a", long_}, {"b", long_}, {"c", long_}, {"d", long_}, {"e", long_}, {"f", long_},
-              {"g", short_id}, {"h", pair}, {"i", char_id}});
+             {{"a", long_},
+              {"b", long_},
+              {"c", long_},
+              {"d", long_},
+              {"e", long_},
+              {"f", long_},
+              {"g", short_id},
+              {"h", pair},
+              {"i", char_id}});
     function(b, "by_value", uid,
              {{"uid", uid}, {"none", empty}, {"pair", pair}, {"large", large}, {"last", int_id}});
     function(b, "get_pair", pair, {{"n", int_id}});
@@ -158,7 +169,8 @@ class FbtProbes : public lang::ProbeSource {
   void add(const char* mod, const std::string& func, bool has_types = true) {
     auto id = static_cast<uint32_t>(probes_.size() + 1);
     probes_.push_back({id, has_types ? DTRACE_PROBE_ARGS_BTF : 0, "fbt", mod, func, "entry"});
-    probes_.push_back({id + 1, has_types ? DTRACE_PROBE_RETURN_BTF : 0, "fbt", mod, func, "return"});
+    probes_.push_back(
+        {id + 1, has_types ? DTRACE_PROBE_RETURN_BTF : 0, "fbt", mod, func, "return"});
   }
 
   Result<std::vector<lang::ProbeInfo>> match(const lang::ProbePattern& pattern,

@@ -42,7 +42,8 @@ TEST_F(ArgValuesTest, NarrowArgumentsAreCut) {
             "32768 -2147483647 200");
   EXPECT_EQ(entry("narrow", "trace(args[4] < 0 && args[2] < -1 && args[3] > 0);"), "1");
   EXPECT_EQ(entry("narrow", "trace(arg4);"), std::to_string(int64_t(0xdeadbeef80000001)));
-  EXPECT_EQ(run("fbt::narrow:return { trace((long)args[1]); trace(args[0]); }"), "-16641 | -559038975");
+  EXPECT_EQ(run("fbt::narrow:return { trace((long)args[1]); trace(args[0]); }"),
+            "-16641 | -559038975");
 }
 
 TEST_F(ArgValuesTest, ArgumentsBeyondTheRegisters) {
