@@ -182,5 +182,6 @@ extern const __u8 dtk_insn_op_0f[256];
 extern const __u8 dtk_insn_modrm_size[256];
 
 bool dtk_insn_is_defined(const struct dtk_insn *insn);
+const char *dtk_insn_group7_name(const struct dtk_insn *insn);
 
 #endif /* _DTK_PATCH_INSN_H */

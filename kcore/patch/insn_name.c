@@ -122,7 +122,13 @@ static __always_inline bool is_rex_w(const struct dtk_insn *insn)
 	return insn->rex & DTK_INSN_REX_W;
 }
 
-static notrace const char *name_group7(const struct dtk_insn *insn)
+/**
+ * dtk_insn_group7_name - what 0f 01 means
+ * @insn: ModRM and prefixes are there
+ *
+ * Context: any. Return: the mnemonic; NULL: not defined.
+ */
+notrace const char *dtk_insn_group7_name(const struct dtk_insn *insn)
 {
 	const char *name = NULL;
 	u32 i;
@@ -138,9 +144,9 @@ static notrace const char *name_group7(const struct dtk_insn *insn)
 		if (!group7_reg[i].pp)
 			name = group7_reg[i].name;
 	}
-	return name ? name : "ud";
+	return name;
 }
-NOKPROBE_SYMBOL(name_group7);
+NOKPROBE_SYMBOL(dtk_insn_group7_name);
 
 static notrace const char *name_group15(const struct dtk_insn *insn)
 {
@@ -226,7 +232,7 @@ static notrace const char *name_0f(const struct dtk_insn *insn)
 	case 0x00:
 		return group6[reg_of(insn)];
 	case 0x01:
-		return name_group7(insn);
+		return dtk_insn_group7_name(insn);
 	case 0x09:
 		return insn->pp == 0xf3 ? "wbnoinvd" : "wbinvd";
 	case 0x0d: case 0x18: case 0x1a ... 0x1c: case 0x1e:
@@ -305,9 +311,9 @@ static notrace const char *name_1b(const struct dtk_insn *insn)
 	case 0x80 ... 0x83:
 		return group1[reg_of(insn)];
 	case 0x90:
-		if (insn->rex & DTK_INSN_REX_B)
-			return "xchg";
-		return insn->pp == 0xf3 ? "pause" : "nop";
+		if (insn->pp == 0xf3)
+			return "pause";
+		return insn->rex & DTK_INSN_REX_B ? "xchg" : "nop";
 	case 0x98:
 		return size == 2 ? "cdqe" : size ? "cwde" : "cbw";
 	case 0x99:

@@ -52,9 +52,9 @@ const u8 dtk_insn_op_0f[256] = {
 	[0x10 ... 0x1f] = M,
 	/* mov to and from control and debug registers: ModRM.mod is ignored */
 	[0x20 ... 0x23] = M | R, [0x24 ... 0x27] = X, [0x28 ... 0x2f] = M,
-	[0x36] = X, [0x38] = R, [0x39] = X, [0x3a] = R, [0x3b ... 0x3f] = X,
+	[0x36] = X, [0x37] = R, [0x38] = R, [0x39] = X, [0x3a] = R, [0x3b ... 0x3f] = X,
 	[0x40 ... 0x6f] = M,
-	[0x70 ... 0x73] = MB, [0x74 ... 0x76] = M, [0x78 ... 0x79] = M | R, [0x7a ... 0x7b] = X, [0x7c ... 0x7f] = M,
+	[0x70 ... 0x73] = MB, [0x74 ... 0x76] = M, [0x77] = R, [0x78 ... 0x79] = M | R, [0x7a ... 0x7b] = X, [0x7c ... 0x7f] = M,
 	[0x80 ... 0x8f] = DTK_IMM_REL32,
 	[0x90 ... 0x9f] = M,
 	[0xa3] = M, [0xa4] = MB, [0xa5 ... 0xa7] = M, [0xab] = M, [0xac] = MB, [0xad] = M, [0xae] = M | R, [0xaf] = M,
@@ -90,13 +90,12 @@ static const struct opcode_set defined_0f38 = { {
 	/* 40, 41 */
 	RANGE(0, 1),
 	0,
-	/* 80-82 */
-	RANGE(0, 2),
+	0,
 	0,
 	/* c8-cd, cf, d8, db-df */
 	RANGE(8, 13) | RANGE(15, 15) | RANGE(24, 24) | RANGE(27, 31),
-	/* f0, f1, f5, f6, f8-fb */
-	RANGE(16, 17) | RANGE(21, 22) | RANGE(24, 27),
+	/* fa, fb; others below */
+	RANGE(26, 27),
 } };
 
 static const struct opcode_set defined_0f3a = { {
@@ -112,8 +111,7 @@ static const struct opcode_set defined_0f3a = { {
 	0,
 	/* cc, ce, cf, df */
 	RANGE(12, 12) | RANGE(14, 15) | RANGE(31, 31),
-	/* f0 */
-	RANGE(16, 16),
+	0,
 } };
 
 static notrace bool has_opcode(const struct opcode_set *set, u8 opcode)
@@ -133,16 +131,14 @@ static notrace bool is_defined_0f(const struct dtk_insn *insn)
 	case 0x01:
 		if (insn->has_memory)
 			return reg != 5 || insn->pp == 0xf3;
-		switch (insn->modrm) {
-		case 0xc7: case 0xd2: case 0xd3: case 0xe8 ... 0xef:
-			return insn->pp || insn->modrm >= 0xee || insn->modrm == 0xe8;
-		}
-		return true;
+		return dtk_insn_group7_name(insn) != NULL;
 	case 0x20: case 0x22:
 		reg |= (insn->rex & DTK_INSN_REX_R) << 1;
 		return reg == 0 || (reg >= 2 && reg <= 4) || reg == 8;
 	case 0x21: case 0x23:
 		return !(insn->rex & DTK_INSN_REX_R);
+	case 0x37: case 0x77:
+		return !insn->pp;
 	case 0x78:
 		return insn->pp != 0xf3 && (insn->pp != 0x66 || (!reg && !insn->has_memory)) &&
 		       (insn->pp != 0xf2 || !insn->has_memory);
@@ -150,8 +146,9 @@ static notrace bool is_defined_0f(const struct dtk_insn *insn)
 		return insn->pp != 0xf3 && (!insn->pp || !insn->has_memory);
 	case 0xae:
 		if (insn->has_memory)
-			return insn->pp != 0xf2 && (insn->pp != 0xf3 || reg == 4 || reg == 6);
-		return insn->pp == 0xf3 ? reg != 7 && reg != 4 : insn->pp ? reg == 6 : reg >= 5;
+			return !insn->pp || (insn->pp == 0x66 && reg >= 6) ||
+			       (insn->pp == 0xf3 && (reg == 4 || reg == 6));
+		return insn->pp == 0xf3 ? reg != 7 : insn->pp ? reg == 6 : reg >= 5;
 	case 0xb2: case 0xb4: case 0xb5:
 		return insn->has_memory;
 	case 0xb8:
@@ -161,11 +158,32 @@ static notrace bool is_defined_0f(const struct dtk_insn *insn)
 	case 0xc3:
 		return insn->has_memory && !insn->pp;
 	case 0xc7:
-		return insn->has_memory ? reg == 1 || reg >= 3 : reg >= 6;
+		if (!insn->has_memory)
+			return reg >= 6 && insn->pp != 0xf2;
+		return reg == 1 || (reg == 6 && insn->pp != 0xf2) || (reg >= 3 && !insn->pp);
 	}
 	return true;
 }
 NOKPROBE_SYMBOL(is_defined_0f);
+
+/* Those on general registers and memory want their prefix. */
+static notrace bool is_defined_0f38(const struct dtk_insn *insn)
+{
+	switch (insn->opcode) {
+	case 0x80 ... 0x82: case 0xf5:
+		return insn->pp == 0x66 && insn->has_memory;
+	case 0xf0: case 0xf1:
+		return insn->has_memory || insn->pp == 0xf2;
+	case 0xf6:
+		return insn->pp == 0x66 || insn->pp == 0xf3 || (!insn->pp && insn->has_memory);
+	case 0xf8:
+		return insn->pp && insn->has_memory;
+	case 0xf9:
+		return !insn->pp && insn->has_memory;
+	}
+	return has_opcode(&defined_0f38, insn->opcode);
+}
+NOKPROBE_SYMBOL(is_defined_0f38);
 
 static notrace bool is_defined_1b(const struct dtk_insn *insn)
 {
@@ -196,8 +214,6 @@ static notrace bool may_lock(const struct dtk_insn *insn)
 {
 	u32 reg = insn->modrm >> 3 & 7;
 
-	if (insn->map == DTK_INSN_MAP_0F && (insn->opcode == 0x20 || insn->opcode == 0x22))
-		return true;	/* AMD: lock mov cr0 is mov cr8 */
 	if (insn->encoding != DTK_INSN_LEGACY || !insn->has_memory)
 		return false;
 	if (insn->map == DTK_INSN_MAP_1B) {
@@ -246,8 +262,10 @@ notrace bool dtk_insn_is_defined(const struct dtk_insn *insn)
 	case DTK_INSN_MAP_0F:
 		return is_defined_0f(insn);
 	case DTK_INSN_MAP_0F38:
-		return has_opcode(&defined_0f38, insn->opcode);
+		return is_defined_0f38(insn);
 	case DTK_INSN_MAP_0F3A:
+		if (insn->opcode == 0xf0)
+			return insn->pp == 0xf3 && insn->modrm == 0xc0;
 		return has_opcode(&defined_0f3a, insn->opcode);
 	}
 	return false;
