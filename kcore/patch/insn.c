@@ -6,7 +6,7 @@
  * Context: any, probe context included; no kernel calls, no state.
  */
 #include "os.h"
-#include "patch/insn.h"
+#include "insn.h"
 
 /* Where the decoder is; the instruction may take bytes up to limit. */
 struct cursor {

@@ -5,7 +5,7 @@
  * Context: any; read-only tables and pure functions.
  */
 #include "os.h"
-#include "patch/insn.h"
+#include "insn.h"
 
 /*
  * NULL: named by code below, which also adds the size (w, d, q) of string instructions. Opcodes of a kind are ranges.

@@ -6,7 +6,7 @@
  * Context: any; read-only tables and pure functions.
  */
 #include "os.h"
-#include "patch/insn.h"
+#include "insn.h"
 
 #define M	DTK_OP_MODRM
 #define MB	(DTK_OP_MODRM | DTK_IMM_B)

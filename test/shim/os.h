@@ -486,8 +486,15 @@ typedef struct { int unused; } wait_queue_head_t;
 #define ktime_get_mono_fast_ns() (shim.now_ns += shim.tick_ns)
 #define ktime_get_real_fast_ns() (shim.real_ns + shim.now_ns)
 
+/* Saved registers as x86-64 kernels have them, by name and by place. */
 struct pt_regs {
-	unsigned long word[21];
+	union {
+		unsigned long word[21];
+		struct {
+			unsigned long r15, r14, r13, r12, bp, bx, r11, r10, r9, r8, ax, cx, dx, si, di;
+			unsigned long orig_ax, ip, cs, flags, sp, ss;
+		};
+	};
 };
 
 struct task_struct {
