@@ -126,6 +126,7 @@ class Lister {
         warn(fmt::format(
             "failed to match {}: No probe matches description",
             pattern.id != 0 ? fmt::format("probe {}", pattern.id) : pattern_text(pattern)));
+        explain(pattern);
       }
     }
     return std::fflush(stdout) == 0 ? 0 : kExitError;
@@ -206,6 +207,14 @@ class Lister {
       }
     }
     return !found->empty();
+  }
+
+  void explain(const lang::ProbePattern& pattern) {
+    if (pattern.id == 0) {
+      if (const std::string reason = tracing_.probes().suggest(pattern).reason; !reason.empty()) {
+        std::fprintf(stderr, "hint: %s\n", reason.c_str());
+      }
+    }
   }
 
   void show_details(const lang::ProbeInfo& probe) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "consumer/probes.hpp"
 
+#include <fmt/core.h>
 #include <fnmatch.h>
 
 #include <algorithm>
@@ -183,8 +184,42 @@ bool DeviceProbeSource::has_match(const lang::ProbePattern& pattern) {
   return found && !found->empty();
 }
 
-lang::ProbeSource::Suggestion DeviceProbeSource::suggest(const lang::ProbePattern& pattern) {
+// Of kernel functions: without asking for all of them, which are very many.
+lang::ProbeSource::Suggestion DeviceProbeSource::suggest_function(
+    const lang::ProbePattern& pattern) {
   Suggestion suggestion;
+  suggestion.bad_part = 2;
+  if (has_match({pattern.prov, pattern.mod, pattern.func, "", 0})) {
+    suggestion.bad_part = 3;
+    const std::string where = fmt::format("'{}:{}:{}:'", pattern.prov, pattern.mod, pattern.func);
+    if (pattern.prov == "instr") {
+      suggestion.reason = fmt::format("dtrace -l -n {} lists the function's instructions", where);
+    } else if (pattern.name == "return") {
+      suggestion.reason =
+          "this function has no return that can be probed: it does not return, or "
+          "leaves in a way that cannot be patched";
+    } else {
+      suggestion.reason = "the probes of a function are entry and return";
+    }
+    return suggestion;
+  }
+  if (!pattern.mod.empty() && has_match({pattern.prov, "", pattern.func, "", 0})) {
+    suggestion.bad_part = 1;
+  }
+  suggestion.reason = explain_function(pattern.mod, pattern.func, lists_);
+  return suggestion;
+}
+
+lang::ProbeSource::Suggestion DeviceProbeSource::suggest(const lang::ProbePattern& pattern) {
+  const bool is_of_functions = pattern.prov == "fbt" || pattern.prov == "instr";
+  if (is_of_functions && !pattern.func.empty() && !is_glob(pattern.func) && !is_glob(pattern.mod)) {
+    return suggest_function(pattern);
+  }
+  Suggestion suggestion;
+  if (pattern.prov == "instr" && pattern.func.empty()) {
+    suggestion.reason = "name the function whose instructions to probe: instr::FUNCTION:";
+    return suggestion;
+  }
   const std::string* parts[4] = {&pattern.prov, &pattern.mod, &pattern.func, &pattern.name};
   // The bad part is the first one from the left with which nothing matches any more.
   lang::ProbePattern prefix;

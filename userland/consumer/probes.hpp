@@ -10,6 +10,7 @@
 
 #include "consumer/channel.hpp"
 #include "consumer/modules.hpp"
+#include "consumer/refused.hpp"
 #include "lang/probe_source.hpp"
 
 namespace dt::consumer {
@@ -28,7 +29,11 @@ class DeviceProbeSource final : public lang::ProbeSource {
   // Loads every provider of the catalog, for dtrace -l. Failures are skipped.
   void load_all();
 
+  // Where to look for reasons why a function has no probe; for tests.
+  void set_kernel_lists(KernelLists lists) { lists_ = std::move(lists); }
+
  private:
+  Suggestion suggest_function(const lang::ProbePattern& pattern);
   Result<void> load_for(const lang::ProbePattern& pattern);
   const std::vector<ProviderEntry>& catalog();
   bool has_match(const lang::ProbePattern& pattern);
@@ -39,6 +44,7 @@ class DeviceProbeSource final : public lang::ProbeSource {
   std::vector<ProviderEntry> catalog_;
   bool is_catalog_read_ = false;
   std::set<std::string> tried_;
+  KernelLists lists_;
 };
 
 dtrace_probedesc to_probedesc(const lang::ProbePattern& pattern);

@@ -39,10 +39,11 @@ class ProbeSource {
   // Typed arguments of a probe; empty = raw arguments only.
   virtual Result<std::vector<ProbeArg>> args(const ProbeInfo& probe) = 0;
   // Names near `pattern` that exist, for "did you mean"; which part failed to match (0..3 =
-  // prov..name, -1 = none).
+  // prov..name, -1 = none); why there is none, if that is known.
   struct Suggestion {
     int bad_part = -1;
     std::vector<std::string> names;
+    std::string reason;
   };
   virtual Suggestion suggest(const ProbePattern& pattern) = 0;
 };

@@ -54,6 +54,8 @@ bool Checker::probe_spec(ProbeSpec& spec) {
     hint += (hint.empty() ? "did you mean " : ", ") + name;
   if (!hint.empty())
     hint += "?";
+  if (!near.reason.empty())
+    hint = near.reason + (hint.empty() ? "" : "; " + hint);
   return fail(Tag::D_PDESC_ZERO, spec.range, std::move(message), std::move(hint));
 }
 
