@@ -298,6 +298,10 @@ static u64 user_reg(struct dtk_mstate *ms, u64 index)
 {
 	const struct pt_regs *regs = ms->firing->regs ? ms->firing->regs : dtk_stack_user_regs(ms);
 
+	/* A function's entry: the rest of the structure was never written. */
+	if ((ms->firing->flags & DTRACE_FIRING_ENTRY) && !dtc_entry_has_reg(index))
+		return 0;
+
 	if (index >= sizeof(struct pt_regs) / sizeof(u64)) {
 		dtk_fault(ms, DTRACE_FLT_BADINDEX, index);
 		return 0;

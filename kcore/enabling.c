@@ -66,7 +66,11 @@ static bool is_repeated(const struct dtk_request *req, u32 at)
 			     sizeof(req->binds[at].pattern));
 }
 
-static void provide_all(const struct dtk_request *req, struct dtk_log *log)
+/*
+ * Return: 0, or -E2BIG when a description stands for more probes than its provider wants to make. Other errors are
+ * only logged: probes that exist may match.
+ */
+static int provide_all(const struct dtk_request *req, struct dtk_log *log)
 {
 	u32 i;
 
@@ -77,10 +81,16 @@ static void provide_all(const struct dtk_request *req, struct dtk_log *log)
 		if (desc->id || is_repeated(req, i))
 			continue;
 		err = dtk_provider_provide(desc);
+		if (err == -E2BIG) {
+			dtk_log_printf(log, "%s:%s:%s:%s stands for too many probes: name a function\n",
+				       desc->prov, desc->mod, desc->func, desc->name);
+			return err;
+		}
 		if (err)
 			dtk_log_printf(log, "provider %s could not create %s:%s:%s: error %d\n",
 				       desc->prov, desc->mod, desc->func, desc->name, -err);
 	}
+	return 0;
 }
 
 int dtk_enabling_create(struct dtk_state *state, struct dtk_log *log, u32 *nr_ecbs)
@@ -92,8 +102,9 @@ int dtk_enabling_create(struct dtk_state *state, struct dtk_log *log, u32 *nr_ec
 		state->wants_vtime = true;
 		dtk_vtime_use(1);
 	}
-	provide_all(state->req, log);
-	err = match_all(state, log);
+	err = provide_all(state->req, log);
+	if (!err)
+		err = match_all(state, log);
 	if (!err)
 		err = dtk_ecb_attach(state, 0, log);
 	if (err) {
@@ -146,12 +157,19 @@ static u32 take_new_probes(struct dtk_state *state)
 	return state->nr_ecbs - first;
 }
 
-void dtk_enabling_retained(struct work_struct *work)
+/* All consumers; handle: only this provider is asked for more. */
+static void retained(struct dtrace_provider_handle *handle)
 {
 	struct dtk_state *state;
 	u32 made = 0, seen;
 
 	mutex_lock(&dtk_core.ops_lock);
+	if (handle) {
+		list_for_each_entry(state, &dtk_core.states, link) {
+			if (state->is_enabled && READ_ONCE(state->activity) < DTK_STOPPED)
+				provide_all(state->req, NULL);
+		}
+	}
 	list_for_each_entry(state, &dtk_core.states, link) {
 		u32 activity = READ_ONCE(state->activity);
 
@@ -165,3 +183,15 @@ void dtk_enabling_retained(struct work_struct *work)
 	if (made)
 		dtk_trace(DTK_TRACE_RETAINED, seen, made);
 }
+
+void dtk_enabling_retained(struct work_struct *work)
+{
+	retained(NULL);
+}
+
+void dtrace_provider_changed(struct dtrace_provider_handle *handle)
+{
+	if (!IS_ERR_OR_NULL(handle))
+		retained(handle);
+}
+EXPORT_SYMBOL_GPL(dtrace_provider_changed);

@@ -472,6 +472,27 @@ void dtk_guard_exit(void)
 	guard_drop();
 }
 
+void dtrace_count_busy(struct dtrace_probe *probe, u64 nr)
+{
+	struct dtk_ecbs *ecbs;
+	struct dtk_state *last = NULL;
+	unsigned long flags;
+	u32 i;
+
+	raw_local_irq_save(flags);
+	ecbs = READ_ONCE(probe->ecbs);
+	for (i = 0; ecbs && i < ecbs->nr; i++) {
+		struct dtk_state *state = ecbs->ecb[i]->state;
+
+		if (state == last)
+			continue;
+		last = state;
+		this_cpu_add(state->pcpu->count.other_drops, nr);
+	}
+	raw_local_irq_restore(flags);
+}
+EXPORT_SYMBOL_GPL(dtrace_count_busy);
+
 void dtrace_count_missed(struct dtrace_probe *probe, u64 nr)
 {
 	struct dtk_ecbs *ecbs;

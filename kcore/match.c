@@ -124,6 +124,19 @@ bool dtk_glob_is_pattern(const char *pattern)
 	return strpbrk(pattern, "*?[\\") != NULL;
 }
 
+bool dtrace_name_matches(const char *pattern, const char *name)
+{
+	return !pattern[0] || (dtk_glob_is_pattern(pattern) ? dtk_glob_match(pattern, name) :
+							      !strcmp(pattern, name));
+}
+EXPORT_SYMBOL_GPL(dtrace_name_matches);
+
+bool dtrace_name_is_pattern(const char *pattern)
+{
+	return !pattern[0] || dtk_glob_is_pattern(pattern);
+}
+EXPORT_SYMBOL_GPL(dtrace_name_is_pattern);
+
 int dtk_probe_vec_push(struct dtk_probe_vec *vec, struct dtrace_probe *probe)
 {
 	if (vec->nr == vec->cap) {

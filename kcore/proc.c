@@ -62,6 +62,8 @@ static void show_consumer(struct seq_file *m, struct dtk_state *state)
 		   sum.dyn_drops, sum.spec_drops);
 }
 
+static void show_sources(struct seq_file *m);
+
 static int show_stats(struct seq_file *m, void *unused)
 {
 	struct dtk_state *state;
@@ -81,6 +83,7 @@ static int show_stats(struct seq_file *m, void *unused)
 			show_consumer(m, state);
 	}
 	mutex_unlock(&dtk_core.ops_lock);
+	show_sources(m);
 	return 0;
 }
 
@@ -115,10 +118,53 @@ static int show_trace(struct seq_file *m, void *unused)
 	return 0;
 }
 
+/* ---- for other modules ---- */
+
+static struct proc_dir_entry *dir;
+static LIST_HEAD(sources);
+static DEFINE_MUTEX(sources_lock);
+
+static void show_sources(struct seq_file *m)
+{
+	struct dtrace_stats_source *source;
+
+	mutex_lock(&sources_lock);
+	list_for_each_entry(source, &sources, link)
+		source->show(m);
+	mutex_unlock(&sources_lock);
+}
+
+void dtrace_stats_add(struct dtrace_stats_source *source)
+{
+	mutex_lock(&sources_lock);
+	list_add_tail(&source->link, &sources);
+	mutex_unlock(&sources_lock);
+}
+EXPORT_SYMBOL_GPL(dtrace_stats_add);
+
+void dtrace_stats_remove(struct dtrace_stats_source *source)
+{
+	mutex_lock(&sources_lock);
+	list_del(&source->link);
+	mutex_unlock(&sources_lock);
+}
+EXPORT_SYMBOL_GPL(dtrace_stats_remove);
+
+int dtrace_proc_add(const char *name, const struct seq_operations *ops)
+{
+	return proc_create_seq(name, 0400, dir, ops) ? 0 : -ENOMEM;
+}
+EXPORT_SYMBOL_GPL(dtrace_proc_add);
+
+void dtrace_proc_remove(const char *name)
+{
+	remove_proc_entry(name, dir);
+}
+EXPORT_SYMBOL_GPL(dtrace_proc_remove);
+
 int dtk_proc_init(void)
 {
-	struct proc_dir_entry *dir = proc_mkdir_mode("dtrace", 0500, NULL);
-
+	dir = proc_mkdir_mode("dtrace", 0500, NULL);
 	if (!dir)
 		return -ENOMEM;
 	if (!proc_create_single("providers", 0400, dir, show_providers) ||

@@ -23,7 +23,9 @@ u32 dtk_stack_kernel(struct dtk_mstate *ms, u64 *pcs, u32 max)
 	if (has_user_regs && dtc_context() != DTRACE_IPL_TASK)
 		return 0;
 	if (firing->regs && !has_user_regs)
-		nr = dtc_unwind_regs(firing->regs, !(firing->flags & DTRACE_FIRING_RETURN), pcs, max);
+		nr = dtc_unwind_regs(firing->regs, !(firing->flags & DTRACE_FIRING_RETURN),
+				     firing->flags & DTRACE_FIRING_ENTRY ? DTC_ENTRY_CALL : 0, pcs,
+				     max);
 	else
 		/* The firing lies in the provider's frame: start above it. */
 		nr = dtc_unwind_from(firing, pcs, max);

@@ -27,20 +27,24 @@ static notrace __maybe_unused u32 dtc_unwind_rest(struct unwind_state *state, u6
 	return nr;
 }
 
-/* From registers; with_pc: their own address comes first. */
-static notrace __maybe_unused u32 dtc_unwind_regs(struct pt_regs *regs, bool with_pc, u64 *pcs, u32 max)
+/* From registers; with_pc: their own address comes first, less back (a call that is not the function's own). */
+static notrace __maybe_unused u32 dtc_unwind_regs(struct pt_regs *regs, bool with_pc, u32 back, u64 *pcs,
+						  u32 max)
 {
 	struct unwind_state state;
 	u32 nr = 0;
 
 	if (with_pc && max) {
 		if (pcs)
-			pcs[0] = regs->ip;
+			pcs[0] = regs->ip - back;
 		nr = 1;
 	}
 	unwind_start(&state, current, regs, NULL);
 	return dtc_unwind_rest(&state, pcs, nr, max);
 }
+
+/* Bytes of the function tracer's call. */
+#define DTC_ENTRY_CALL	5u
 
 /* From the caller of the function in whose frame the object lies. */
 static notrace __maybe_unused u32 dtc_unwind_from(const void *object, u64 *pcs, u32 max)
@@ -55,6 +59,12 @@ static notrace __maybe_unused u32 dtc_unwind_from(const void *object, u64 *pcs, 
 static __always_inline const struct pt_regs *dtc_user_regs(void)
 {
 	return dtc_has_user_memory() ? task_pt_regs(current) : NULL;
+}
+
+/* Words of struct pt_regs that the function tracer's short form fills: arguments, ax, bp, sp, ip. */
+static __always_inline bool dtc_entry_has_reg(u64 index)
+{
+	return index < 21 && (1ul << index & 0x97f10);
 }
 
 static __always_inline u64 dtc_regs_pc(const struct pt_regs *regs)

@@ -39,6 +39,7 @@ struct dtrace_firing {
 #define DTRACE_FIRING_INIT	{ .frame = 0 }
 #define DTRACE_FIRING_USER_REGS	0x1u	/* regs are those of user space (syscall, profile in user mode) */
 #define DTRACE_FIRING_RETURN	0x2u	/* regs are at a return: the frame is gone, stack() starts at the caller */
+#define DTRACE_FIRING_ENTRY	0x4u	/* regs are behind a function tracer's call: ip, sp, bp and arguments only */
 
 /**
  * struct dtrace_provider_ops - what the core may ask of a provider
@@ -178,5 +179,43 @@ bool dtrace_probe_wants_align(const struct dtrace_probe *probe);
  * Counted in the missed_ticks of every consumer that has the probe enabled. Context: any.
  */
 void dtrace_count_missed(struct dtrace_probe *probe, u64 nr);
+
+/**
+ * dtrace_count_busy - places of a probe that could not be instrumented
+ * Counted in the other_drops of every consumer that has the probe enabled. Context: ops->enable.
+ */
+void dtrace_count_busy(struct dtrace_probe *probe, u64 nr);
+
+/**
+ * dtrace_provider_changed - there may be more probes than ops->provide has made so far (a module was loaded)
+ * Asks provide again for every description that consumers have enabled, and arms what matches, before it returns.
+ * Context: process, may sleep, not from an op.
+ */
+void dtrace_provider_changed(struct dtrace_provider_handle *handle);
+
+/* Does a name match one part of a description: empty = any, a shell pattern, or the name itself? Context: any. */
+bool dtrace_name_matches(const char *pattern, const char *name);
+/* Can it match more than one name? Context: any. */
+bool dtrace_name_is_pattern(const char *pattern);
+
+/* ---- /proc/dtrace ---- */
+
+struct seq_file;
+struct seq_operations;
+
+/**
+ * struct dtrace_stats_source - lines that a module adds to /proc/dtrace/stats
+ * @show: called in process context, may sleep
+ */
+struct dtrace_stats_source {
+	struct list_head link;
+	void (*show)(struct seq_file *m);
+};
+void dtrace_stats_add(struct dtrace_stats_source *source);
+void dtrace_stats_remove(struct dtrace_stats_source *source);
+
+/* A file /proc/dtrace/<name>, readable by root. Return: 0 or -ENOMEM. Context: process; module init and exit. */
+int dtrace_proc_add(const char *name, const struct seq_operations *ops);
+void dtrace_proc_remove(const char *name);
 
 #endif /* _DTRACE_PROVIDER_H */

@@ -1,0 +1,334 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What is at an address, may it be patched, and how; and where functions are left. Entry points:
+ * dtk_site_analyse(), dtrace_func_returns(). Reads the live text. Context: process, list of images locked;
+ * dtk_site_analyse() under dtk_patch.lock too.
+ */
+#include <linux/mm.h>
+#include <linux/slab.h>
+#include <asm/text-patching.h>
+#include "displace.h"
+#include "ksym.h"
+#include "site.h"
+#include "stub.h"
+
+#define NR_REGS		16u
+#define REG_R11		11
+
+static const char *const texts[DTRACE_REFUSED_MAX] = {
+	[DTRACE_REFUSED_NOT] = "can be probed",
+	[DTRACE_REFUSED_NO_TEXT] = "is not in the text of the kernel or of a module",
+	[DTRACE_REFUSED_MIDDLE] = "is not the first byte of an instruction",
+	[DTRACE_REFUSED_BLACKLIST] = "is noinstr or in the kprobe blacklist",
+	[DTRACE_REFUSED_DIE_PATH] = "runs before a breakpoint can be recognised",
+	[DTRACE_REFUSED_PROBE_PATH] = "runs while a probe is processed",
+	[DTRACE_REFUSED_FTRACE] = "belongs to the function tracer",
+	[DTRACE_REFUSED_JUMP_LABEL] = "is a jump label, which the kernel rewrites",
+	[DTRACE_REFUSED_STATIC_CALL] = "is a static call, which the kernel rewrites",
+	[DTRACE_REFUSED_ALTERNATIVE] = "has a lock prefix that the kernel rewrites",
+	[DTRACE_REFUSED_KPROBE] = "has a kprobe",
+	[DTRACE_REFUSED_FIXUP] = "may fault by design, and the kernel looks up its address",
+	[DTRACE_REFUSED_INSN] = "is an instruction that cannot run from a copy",
+	[DTRACE_REFUSED_REACH] = "has an operand out of reach of a copy",
+	[DTRACE_REFUSED_CHANGED] = "was changed by somebody else meanwhile",
+	[DTRACE_REFUSED_MEMORY] = "needs memory that is not there",
+	[DTRACE_REFUSED_FEATURE] = "needs something that this kernel does not offer",
+};
+
+const char *dtrace_refusal_text(enum dtrace_refusal refusal)
+{
+	return refusal < DTRACE_REFUSED_MAX ? texts[refusal] : "?";
+}
+EXPORT_SYMBOL_GPL(dtrace_refusal_text);
+
+/* ---- leaving a function ---- */
+
+static bool is_return_thunk(unsigned long target)
+{
+	return target == dtk_ksym.__x86_return_thunk || target == dtk_ksym.its_return_thunk ||
+	       target == dtk_ksym.retbleed_return_thunk || target == dtk_ksym.srso_return_thunk ||
+	       target == dtk_ksym.srso_alias_return_thunk ||
+	       target == dtk_ksym.call_depth_return_thunk;
+}
+
+/* Number of the register that a thunk jumps through, or -1. */
+static int thunk_register(unsigned long target)
+{
+	unsigned long array = dtk_ksym.__x86_indirect_thunk_array;
+
+	if (array && target >= array && target < array + NR_REGS * 32)
+		return (target - array) / 32;
+	array = dtk_ksym.__x86_indirect_its_thunk_array;
+	if (array && target >= array && target < array + NR_REGS * 64)
+		return (target - array) / 64;
+	return -1;
+}
+
+/* int3 or a five-byte nop's first bytes: what the compiler and the kernel put behind a return or jump. */
+static bool is_filler(const u8 *at, u32 nr)
+{
+	u32 i;
+
+	for (i = 0; i < nr; i++) {
+		if (at[i] != INT3_INSN_OPCODE)
+			return false;
+	}
+	return true;
+}
+
+enum leaving { STAYS, RETURNS, JUMPS, JUMPS_REG };
+
+/* How the instruction leaves a function, whatever the function. *reg, *target: of a jump. */
+static enum leaving classify(const u8 *at, unsigned long addr, u32 length, int *reg,
+			     unsigned long *target)
+{
+	if (at[0] == RET_INSN_OPCODE || at[0] == 0xc2)
+		return RETURNS;
+	if (at[0] == JMP32_INSN_OPCODE && length == 5) {
+		*target = addr + 5 + *(const s32 *)(at + 1);
+		if (is_return_thunk(*target))
+			return RETURNS;
+		*reg = thunk_register(*target);
+		return *reg >= 0 ? JUMPS_REG : JUMPS;
+	}
+	if (at[0] == JMP8_INSN_OPCODE && length == 2) {
+		*target = addr + 2 + *(const s8 *)(at + 1);
+		return JUMPS;
+	}
+	if (at[0] == 0xff && (at[1] & 0xf8) == 0xe0) {
+		*reg = at[1] & 7;
+		return JUMPS_REG;
+	}
+	if (at[0] == 0x41 && at[1] == 0xff && (at[2] & 0xf8) == 0xe0) {
+		*reg = 8 + (at[2] & 7);
+		return JUMPS_REG;
+	}
+	return STAYS;
+}
+
+/* Five bytes can be exchanged if the instruction has so many, or if nothing that runs follows it. */
+static bool has_room(const u8 *at, u32 length)
+{
+	return length >= 5 || is_filler(at + length, 5 - length);
+}
+
+bool dtk_site_is_exit(struct dtk_site *site, const struct dtk_insn *insn)
+{
+	const u8 *at = (const u8 *)site->addr;
+	unsigned long target = 0;
+	int reg = -1;
+
+	switch (classify(at, site->addr, insn->length, &reg, &target)) {
+	case STAYS:
+		return false;
+	case RETURNS:
+		if (at[0] == 0xc2)
+			return false;
+		site->cont = 0;
+		break;
+	case JUMPS:
+		site->cont = target;
+		break;
+	case JUMPS_REG:
+		site->reg = reg;
+		break;
+	}
+	return has_room(at, insn->length) && reg != REG_R11;
+}
+
+struct scan {
+	const struct dtrace_image *image;
+	const struct dtrace_func *func;
+	const struct dtrace_func *cold;		/* a part of it that was moved away */
+	struct dtrace_return *found;
+	u32 room;
+	u32 nr;
+};
+
+static bool is_within(const struct dtrace_func *func, unsigned long addr)
+{
+	return addr >= func->addr && addr < func->addr + func->size;
+}
+
+/* Does the jump leave the function? The moved part of it is found this way too. */
+static bool leaves(struct scan *scan, unsigned long target)
+{
+	struct dtrace_image *image;
+	const struct dtrace_func *func;
+
+	if (is_within(scan->func, target) || (scan->cold && is_within(scan->cold, target)))
+		return false;
+	func = dtk_func_find(target, &image);
+	if (!func)
+		return true;
+	if (func->flags & DTRACE_FUNC_COLD) {
+		if (!scan->cold)
+			scan->cold = func;
+		return false;
+	}
+	/* Into the middle of another function: a moved part with a name of its own. */
+	return func->addr == target;
+}
+
+static void scan_add(struct scan *scan, unsigned long addr, bool is_indirect)
+{
+	if (scan->nr < scan->room)
+		scan->found[scan->nr] = (struct dtrace_return){ addr, is_indirect };
+	scan->nr++;
+}
+
+/* A conditional jump to the moved part tells where that is. */
+static void look_for_cold(struct scan *scan, const u8 *at)
+{
+	if (!scan->cold && at[0] == 0x0f && (at[1] & 0xf0) == 0x80)
+		leaves(scan, (unsigned long)at + 6 + *(const s32 *)(at + 2));
+}
+
+static void scan_range(struct scan *scan, const struct dtrace_func *func)
+{
+	const u8 *at = (const u8 *)func->addr, *end = at + func->size;
+
+	while (at < end) {
+		unsigned long target = 0;
+		u32 length;
+		int reg = -1;
+
+		if (*at == INT3_INSN_OPCODE) {
+			at++;
+			continue;
+		}
+		length = dtk_insn_length(at, end - at);
+		if (!length)
+			return;
+		switch (*at) {
+		case 0x0f:
+			look_for_cold(scan, at);
+			break;
+		case RET_INSN_OPCODE:
+		case 0xc2:
+		case JMP32_INSN_OPCODE:
+		case JMP8_INSN_OPCODE:
+		case 0xff:
+		case 0x41:
+			switch (classify(at, (unsigned long)at, length, &reg, &target)) {
+			case STAYS:
+				break;
+			case RETURNS:
+				scan_add(scan, (unsigned long)at, false);
+				break;
+			case JUMPS:
+				if (leaves(scan, target))
+					scan_add(scan, (unsigned long)at, false);
+				break;
+			case JUMPS_REG:
+				scan_add(scan, (unsigned long)at, true);
+				break;
+			}
+			break;
+		}
+		at += length;
+	}
+}
+
+unsigned int dtrace_func_returns(const struct dtrace_image *image, const struct dtrace_func *func,
+				 struct dtrace_return *returns, unsigned int room)
+{
+	struct scan scan = { .image = image, .func = func, .found = returns, .room = room };
+
+	scan_range(&scan, func);
+	if (scan.cold)
+		scan_range(&scan, scan.cold);
+	return scan.nr;
+}
+EXPORT_SYMBOL_GPL(dtrace_func_returns);
+
+/* ---- one address ---- */
+
+static bool is_boundary(const struct dtrace_func *func, unsigned long addr)
+{
+	unsigned long at = func->addr;
+
+	while (at < addr) {
+		u32 length = dtk_insn_length((const u8 *)at, func->addr + func->size - at);
+
+		if (!length)
+			return false;
+		at += length;
+	}
+	return at == addr;
+}
+
+static enum dtrace_refusal analyse_trap(struct dtk_site *site, const struct dtk_insn *insn)
+{
+	const char *why;
+
+	site->kind = DTK_SITE_TRAP;
+	if (!dtk_ksym.search_exception_tables)
+		return DTRACE_REFUSED_FEATURE;
+	if (dtk_k_search_exception_tables(site->addr))
+		return DTRACE_REFUSED_FIXUP;
+	if (insn->flags & DTK_INSN_F_LOCK) {
+		if (!dtk_ksym.alternatives_text_reserved)
+			return DTRACE_REFUSED_FEATURE;
+		if (dtk_k_alternatives_text_reserved((void *)site->addr, (void *)site->addr))
+			return DTRACE_REFUSED_ALTERNATIVE;
+	}
+	if (dtk_displace_plan(insn, site->orig, &why) == DTK_DISPLACE_REFUSE)
+		return DTRACE_REFUSED_INSN;
+	site->insn = kmemdup(insn, sizeof(*insn), GFP_KERNEL);
+	if (!site->insn)
+		return DTRACE_REFUSED_MEMORY;
+	return DTRACE_REFUSED_NOT;
+}
+
+enum dtrace_refusal dtk_site_analyse(struct dtk_site *site, unsigned long addr, bool is_decoded)
+{
+	struct dtrace_image *image;
+	struct dtrace_func *func = dtk_func_find(addr, &image);
+	enum dtrace_refusal refusal;
+	struct dtk_insn insn;
+
+	*site = (struct dtk_site){ .addr = addr, .stub = DTK_NO_STUB, .reg = -1 };
+	if (!func)
+		return DTRACE_REFUSED_NO_TEXT;
+	if ((func->flags & DTRACE_FUNC_TRACEABLE) && addr == dtrace_func_entry(func)) {
+		site->kind = DTK_SITE_ENTRY;
+		site->len = 5;
+		return DTRACE_REFUSED_NOT;
+	}
+	if (!dtk_patch.can_patch)
+		return DTRACE_REFUSED_FEATURE;
+	if (!is_decoded && !is_boundary(func, addr))
+		return DTRACE_REFUSED_MIDDLE;
+	if (dtk_insn_decode(&insn, (const u8 *)addr, min(func->addr + func->size - addr, 15ul)))
+		return DTRACE_REFUSED_MIDDLE;
+	site->len = insn.length;
+	memcpy(site->orig, (const void *)addr, max_t(u32, insn.length, 5));
+	if (dtk_site_is_exit(site, &insn))
+		site->kind = DTK_SITE_JUMP;
+	else
+		site->kind = DTK_SITE_TRAP;
+	refusal = dtk_reserved_find(addr, addr + dtk_site_patch_len(site));
+	if (refusal)
+		return refusal;
+	if (site->kind == DTK_SITE_JUMP)
+		return DTRACE_REFUSED_NOT;
+	site->reg = -1;
+	site->cont = 0;
+	return analyse_trap(site, &insn);
+}
+
+enum dtrace_refusal dtrace_hook_check(unsigned long addr, bool is_decoded)
+{
+	enum dtrace_refusal refusal = DTRACE_REFUSED_MEMORY;
+	struct dtk_site site;
+
+	mutex_lock(&dtk_patch.lock);
+	if (!dtk_patch.can_patch || !dtk_reserved_update()) {
+		refusal = dtk_site_analyse(&site, addr, is_decoded);
+		kfree(site.insn);
+	}
+	mutex_unlock(&dtk_patch.lock);
+	return refusal;
+}
+EXPORT_SYMBOL_GPL(dtrace_hook_check);

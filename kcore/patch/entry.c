@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Function entries, through the kernel's function tracer: one ops with a filter of all armed entries, changed in one
+ * batch for each request. Entry points: dtk_entry_arm(), dtk_entry_disarm(); process context, dtk_patch.lock held.
+ */
+#include <linux/ftrace.h>
+#include <linux/kprobes.h>
+#include <linux/mm.h>
+#include <linux/slab.h>
+#include "compat/ftrace.h"
+#include "site.h"
+
+static u32 nr_armed;
+
+static void notrace on_entry(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,
+			     struct ftrace_regs *fregs)
+{
+	struct dtk_site *site = dtk_site_find(ip);
+
+	if (likely(site))
+		dtk_site_hit(site, dtc_ftrace_regs(fregs), DTRACE_HIT_ENTRY);
+}
+NOKPROBE_SYMBOL(on_entry);
+
+/* Without help against recursion: the core has its own guard. Nobody may switch it off behind our back. */
+static struct ftrace_ops entry_ops = {
+	.func = on_entry,
+	.flags = FTRACE_OPS_FL_PERMANENT,
+};
+
+static unsigned long *addresses(struct dtk_site **sites, u32 nr)
+{
+	unsigned long *ips = kvmalloc_array(nr, sizeof(*ips), GFP_KERNEL | __GFP_NOFAIL);
+	u32 i;
+
+	for (i = 0; i < nr; i++)
+		ips[i] = sites[i]->addr;
+	return ips;
+}
+
+/* An empty filter means every function, so this is for an ops that is not registered. */
+static void clear_filter(void)
+{
+	ftrace_set_filter(&entry_ops, NULL, 0, 1);
+}
+
+static void set_state(struct dtk_site **sites, u32 nr, u8 state)
+{
+	u32 i;
+
+	for (i = 0; i < nr; i++)
+		sites[i]->state = state;
+}
+
+int dtk_entry_arm(struct dtk_site **sites, u32 nr)
+{
+	unsigned long *ips;
+	int err;
+
+	if (!nr)
+		return 0;
+	ips = addresses(sites, nr);
+	err = dtc_ftrace_filter(&entry_ops, ips, nr, false);
+	if (!err && !nr_armed) {
+		err = register_ftrace_function(&entry_ops);
+		if (err)
+			clear_filter();
+	}
+	kvfree(ips);
+	if (err)
+		return err;
+	nr_armed += nr;
+	set_state(sites, nr, DTK_SITE_ARMED);
+	return 0;
+}
+
+void dtk_entry_disarm(struct dtk_site **sites, u32 nr)
+{
+	unsigned long *ips;
+
+	if (!nr)
+		return;
+	nr_armed -= nr;
+	if (!nr_armed) {
+		WARN_ON_ONCE(unregister_ftrace_function(&entry_ops));
+		clear_filter();
+	} else {
+		ips = addresses(sites, nr);
+		/* Entries of a module that is gone are not in the filter any more: nothing to say about that. */
+		dtc_ftrace_filter(&entry_ops, ips, nr, true);
+		kvfree(ips);
+	}
+	set_state(sites, nr, DTK_SITE_IDLE);
+}
+
+void dtk_entry_exit(void)
+{
+	ftrace_free_filter(&entry_ops);
+}

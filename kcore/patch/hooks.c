@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Arming and disarming hooks: dtrace_hooks_arm(), dtrace_hooks_disarm(). Context: process, may sleep.
+ */
+#include <linux/mm.h>
+#include <linux/slab.h>
+#include <linux/workqueue.h>
+#include <dtrace/provider.h>
+#include "site.h"
+#include "stub.h"
+
+#define STUCK_RETRY	(HZ / 2)
+
+/* Sites whose text changes in this request. */
+struct batch {
+	struct dtk_site **entry;
+	struct dtk_site **poke;
+	u32 nr_entry;
+	u32 nr_poke;
+};
+
+static int batch_init(struct batch *batch, u32 nr, gfp_t flags)
+{
+	memset(batch, 0, sizeof(*batch));
+	batch->entry = kvmalloc_array(nr, 2 * sizeof(*batch->entry), GFP_KERNEL | flags);
+	if (!batch->entry)
+		return -ENOMEM;
+	batch->poke = batch->entry + nr;
+	return 0;
+}
+
+static void batch_exit(struct batch *batch)
+{
+	kvfree(batch->entry);
+}
+
+static void batch_add(struct batch *batch, struct dtk_site *site)
+{
+	site->is_queued = true;
+	if (site->kind == DTK_SITE_ENTRY)
+		batch->entry[batch->nr_entry++] = site;
+	else
+		batch->poke[batch->nr_poke++] = site;
+}
+
+static void batch_unqueue(struct batch *batch)
+{
+	u32 i;
+
+	for (i = 0; i < batch->nr_entry; i++)
+		batch->entry[i]->is_queued = false;
+	for (i = 0; i < batch->nr_poke; i++)
+		batch->poke[i]->is_queued = false;
+}
+
+/* A site for the address. Return: DTRACE_REFUSED_x. */
+static enum dtrace_refusal get_site(struct dtrace_hook *hook, struct dtk_site **found)
+{
+	struct dtk_site *site = dtk_site_find(hook->addr), made;
+	enum dtrace_refusal refusal;
+
+	if (site) {
+		*found = site;
+		return site->state == DTK_SITE_STUCK ? DTRACE_REFUSED_KPROBE : DTRACE_REFUSED_NOT;
+	}
+	refusal = dtk_site_analyse(&made, hook->addr, hook->is_decoded);
+	if (!refusal && made.kind == DTK_SITE_TRAP)
+		refusal = dtk_slot_make(&made);
+	site = refusal ? NULL : dtk_site_create(&made);
+	if (!refusal && !site)
+		refusal = DTRACE_REFUSED_MEMORY;
+	if (refusal) {
+		dtk_slot_free(&made);
+		kfree(made.insn);
+		return refusal;
+	}
+	/* Without a free stub a return keeps a breakpoint: the trap does the same, slower. */
+	if (site->kind == DTK_SITE_JUMP && dtk_stub_assign(site))
+		site->is_trapped = true;
+	*found = site;
+	return DTRACE_REFUSED_NOT;
+}
+
+/* Readers may be walking the list: the last link is written last. */
+static void append(struct dtk_site *site, struct dtrace_hook *hook)
+{
+	struct dtrace_hook **link = &site->hooks;
+
+	while (*link)
+		link = &(*link)->next;
+	hook->next = NULL;
+	hook->site = site;
+	smp_store_release(link, hook);
+}
+
+/* The hook's own link stays as it is, for those who stand on it. */
+static void unlink(struct dtrace_hook *hook)
+{
+	struct dtrace_hook **link = &hook->site->hooks;
+
+	while (*link && *link != hook)
+		link = &(*link)->next;
+	if (*link)
+		WRITE_ONCE(*link, hook->next);
+}
+
+static void attach_all(struct dtrace_hook *const *hooks, u32 nr, struct batch *batch)
+{
+	u32 i;
+
+	for (i = 0; i < nr; i++) {
+		struct dtrace_hook *hook = hooks[i];
+		struct dtk_site *site;
+
+		hook->site = NULL;
+		hook->refused = get_site(hook, &site);
+		if (hook->refused)
+			continue;
+		append(site, hook);
+		if (site->state == DTK_SITE_IDLE && !site->is_queued)
+			batch_add(batch, site);
+	}
+	batch_unqueue(batch);
+}
+
+/* Hooks on places that could not be patched. Return: number of refused hooks. */
+static u32 refuse_rest(struct dtrace_hook *const *hooks, u32 nr)
+{
+	u32 i, refused = 0;
+
+	for (i = 0; i < nr; i++) {
+		struct dtrace_hook *hook = hooks[i];
+
+		if (hook->site && hook->site->state != DTK_SITE_ARMED) {
+			unlink(hook);
+			hook->site = NULL;
+			hook->refused = DTRACE_REFUSED_CHANGED;
+		}
+		refused += hook->refused != DTRACE_REFUSED_NOT;
+	}
+	return refused;
+}
+
+static void detach_all(struct dtrace_hook *const *hooks, u32 nr, struct batch *batch)
+{
+	u32 i;
+
+	for (i = 0; i < nr; i++) {
+		struct dtk_site *site = hooks[i]->site;
+
+		if (!site)
+			continue;
+		unlink(hooks[i]);
+		if (!site->hooks && site->state == DTK_SITE_ARMED && !site->is_queued)
+			batch_add(batch, site);
+	}
+	batch_unqueue(batch);
+}
+
+/* ---- places where somebody has written over our bytes: tried again until they let go ---- */
+
+static void retry_stuck(struct work_struct *work);
+static DECLARE_DELAYED_WORK(stuck_work, retry_stuck);
+
+static void set_stuck(u32 nr)
+{
+	if (nr && !dtk_patch.nr_stuck) {
+		/* Text refers to the stubs: this module must stay. */
+		__module_get(THIS_MODULE);
+		queue_delayed_work(system_wq, &stuck_work, STUCK_RETRY);
+	} else if (!nr && dtk_patch.nr_stuck) {
+		module_put(THIS_MODULE);
+	}
+	dtk_patch.nr_stuck = nr;
+}
+
+static void retry_stuck(struct work_struct *work)
+{
+	u32 i, left = 0;
+
+	mutex_lock(&dtk_patch.lock);
+	for (i = 0; i < dtk_patch.nr_sites; i++) {
+		struct dtk_site *site = dtk_patch.site[i];
+
+		if (site && site->state == DTK_SITE_STUCK)
+			left += dtk_poke_sites(&site, 1, false) != 0;
+	}
+	if (left)
+		queue_delayed_work(system_wq, &stuck_work, STUCK_RETRY);
+	set_stuck(left);
+	mutex_unlock(&dtk_patch.lock);
+}
+
+void dtk_hooks_exit(void)
+{
+	cancel_delayed_work_sync(&stuck_work);
+}
+
+/* ---- entry points ---- */
+
+static void disarm_batch(struct batch *batch)
+{
+	dtk_entry_disarm(batch->entry, batch->nr_entry);
+	if (batch->nr_poke) {
+		int left = dtk_poke_sites(batch->poke, batch->nr_poke, false);
+
+		set_stuck(dtk_patch.nr_stuck + max(left, 0));
+	}
+}
+
+static int arm_locked(struct dtrace_hook *const *hooks, u32 nr, struct batch *batch)
+{
+	struct batch none;
+	int err = dtk_patch.can_patch ? dtk_reserved_update() : 0;
+
+	if (!err)
+		err = dtk_sites_reserve(nr);
+	if (err)
+		return err;
+	attach_all(hooks, nr, batch);
+	err = dtk_entry_arm(batch->entry, batch->nr_entry);
+	if (!err && batch->nr_poke)
+		err = dtk_poke_sites(batch->poke, batch->nr_poke, true);
+	if (err >= 0)
+		return refuse_rest(hooks, nr);
+
+	/* All or nothing: what was armed before in this request goes as well. */
+	if (batch_init(&none, nr, __GFP_NOFAIL))
+		return err;
+	detach_all(hooks, nr, &none);
+	disarm_batch(&none);
+	batch_exit(&none);
+	dtk_patch_sync_cpus();
+	return err;
+}
+
+int dtrace_hooks_arm(struct dtrace_hook *const *hooks, unsigned int nr)
+{
+	struct batch batch;
+	int err;
+
+	if (!nr)
+		return 0;
+	err = batch_init(&batch, nr, 0);
+	if (err)
+		return err;
+	dtrace_text_lock();
+	mutex_lock(&dtk_patch.lock);
+	err = arm_locked(hooks, nr, &batch);
+	mutex_unlock(&dtk_patch.lock);
+	dtrace_text_unlock();
+	batch_exit(&batch);
+	return err;
+}
+EXPORT_SYMBOL_GPL(dtrace_hooks_arm);
+
+void dtrace_hooks_disarm(struct dtrace_hook *const *hooks, unsigned int nr)
+{
+	struct batch batch;
+
+	if (!nr)
+		return;
+	batch_init(&batch, nr, __GFP_NOFAIL);
+	mutex_lock(&dtk_patch.lock);
+	detach_all(hooks, nr, &batch);
+	disarm_batch(&batch);
+	mutex_unlock(&dtk_patch.lock);
+	batch_exit(&batch);
+	dtk_patch_sync_cpus();
+}
+EXPORT_SYMBOL_GPL(dtrace_hooks_disarm);
+
+/* ---- for /proc/dtrace ---- */
+
+static void list_owners(const struct dtk_site *site, struct dtrace_site_info *info)
+{
+	const struct dtrace_hook *hook;
+	size_t len = 0;
+
+	strscpy(info->owners, "-", sizeof(info->owners));
+	for (hook = site->hooks; hook; hook = hook->next) {
+		int more = scnprintf(info->owners + len, sizeof(info->owners) - len, "%s%s",
+				     len ? "," : "", hook->owner ?: "?");
+
+		len += more;
+	}
+}
+
+bool dtrace_site_info(unsigned long addr, struct dtrace_site_info *info)
+{
+	struct dtk_site *site;
+
+	mutex_lock(&dtk_patch.lock);
+	site = dtk_site_find(addr);
+	if (site) {
+		info->index = site->index;
+		info->hits = dtk_site_hits(site);
+		info->late = READ_ONCE(site->late);
+		info->length = site->len;
+		info->opcode = site->kind == DTK_SITE_ENTRY ? *(u8 *)addr : site->orig[0];
+		memcpy(info->bytes, site->kind == DTK_SITE_ENTRY ? (u8 *)addr : site->orig,
+		       sizeof(info->bytes));
+		list_owners(site, info);
+	}
+	mutex_unlock(&dtk_patch.lock);
+	return site;
+}
+EXPORT_SYMBOL_GPL(dtrace_site_info);

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Kernel symbols that are not exported. Entry points: dtk_ksym_*(). One of them is found by a kprobe, all others
+ * in the one walk over the kernel's symbols that text.c needs anyway. Context: process.
+ */
+#include <linux/seq_file.h>
+#include <linux/string.h>
+#include "ksym.h"
+
+struct dtk_ksym dtk_ksym;
+
+static const struct {
+	const char *name;
+	const char *lost;
+} wanted[DTK_NR_KSYMS] = {
+#define KSYM_FUNC(name, lost)	{ #name, lost },
+#define KSYM_DATA(name, lost)	{ #name, lost },
+#include "ksym_list.h"
+#undef KSYM_FUNC
+#undef KSYM_DATA
+};
+
+static unsigned long *slot(unsigned int i)
+{
+	return (unsigned long *)&dtk_ksym + i;
+}
+
+int dtk_ksym_bootstrap(void)
+{
+	struct kprobe kp = { .symbol_name = "kallsyms_on_each_symbol" };
+	int err = register_kprobe(&kp);
+
+	if (err)
+		return err;
+	dtk_ksym.kallsyms_on_each_symbol = (unsigned long)kp.addr;
+	unregister_kprobe(&kp);
+	return 0;
+}
+
+void dtk_ksym_offer(const char *name, unsigned long addr)
+{
+	unsigned int i;
+
+	for (i = 0; i < DTK_NR_KSYMS; i++) {
+		/* Most symbols differ in the first two characters. */
+		if (wanted[i].name[0] != name[0] || wanted[i].name[1] != name[1])
+			continue;
+		if (!strcmp(wanted[i].name, name))
+			*slot(i) = addr;
+	}
+}
+
+int dtk_ksym_check(void)
+{
+	unsigned int i;
+	int err = 0;
+
+	for (i = 0; i < DTK_NR_KSYMS; i++) {
+		if (*slot(i) || wanted[i].lost[0])
+			continue;
+		pr_err("dtrace_patch: this kernel has no symbol %s\n", wanted[i].name);
+		err = -ENOENT;
+	}
+	return err;
+}
+
+void dtk_ksym_show(struct seq_file *m)
+{
+	unsigned int i;
+
+	for (i = 0; i < DTK_NR_KSYMS; i++) {
+		if (!*slot(i) && strcmp(wanted[i].lost, "-"))
+			seq_printf(m, "feature %s: off (no symbol %s)\n", wanted[i].lost,
+				   wanted[i].name);
+	}
+}
+
+bool dtk_ksym_can_patch(void)
+{
+	return dtk_ksym.get_kprobe && dtk_ksym.text_mutex && dtk_ksym.kprobe_blacklist &&
+	       dtk_ksym.die_chain && dtk_ksym.__start___jump_table &&
+	       dtk_ksym.__stop___jump_table && dtk_ksym.__start_static_call_sites &&
+	       dtk_ksym.__stop_static_call_sites;
+}
+
+bool dtk_ksym_can_copy(void)
+{
+	return dtk_ksym.module_alloc && dtk_ksym.module_memfree && dtk_ksym.set_memory_x;
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * dtrace_patch.ko: loading, unloading, and what /proc/dtrace/stats says of the engine. Loaded only when a provider that
+ * instruments text is.
+ */
+#include <linux/module.h>
+#include <linux/seq_file.h>
+#include <dtrace/provider.h>
+#include "displace.h"
+#include "ksym.h"
+#include "site.h"
+#include "stub.h"
+
+/* Pure logic, which is compiled in user space too, so it does not export itself. */
+EXPORT_SYMBOL_GPL(dtk_insn_decode);
+EXPORT_SYMBOL_GPL(dtk_insn_name);
+EXPORT_SYMBOL_GPL(dtk_insn_target);
+EXPORT_SYMBOL_GPL(dtk_insn_taken);
+
+static void show_stats(struct seq_file *m)
+{
+	u32 kinds[3] = { 0 }, armed[3] = { 0 }, i;
+	u64 hits = 0, late = 0;
+
+	mutex_lock(&dtk_patch.lock);
+	for (i = 0; i < dtk_patch.nr_sites; i++) {
+		const struct dtk_site *site = dtk_patch.site[i];
+
+		if (!site)
+			continue;
+		kinds[site->kind]++;
+		armed[site->kind] += site->state == DTK_SITE_ARMED;
+		hits += dtk_site_hits(site);
+		late += READ_ONCE(site->late);
+	}
+	seq_printf(m, "sites: entries %u of %u armed, jumps %u of %u, breakpoints %u of %u; stuck %u\n",
+		   armed[0], kinds[0], armed[1], kinds[1], armed[2], kinds[2], dtk_patch.nr_stuck);
+	seq_printf(m, "site hits %llu, late hits %llu\n", hits, late);
+	mutex_unlock(&dtk_patch.lock);
+	dtk_ksym_show(m);
+	if (!dtk_patch.can_patch)
+		seq_puts(m, "feature breakpoints and return probes: off (see above, or the self-test)\n");
+}
+
+static struct dtrace_stats_source stats = { .show = show_stats };
+
+static int __init patch_init(void)
+{
+	int err = dtk_sites_init();
+
+	if (err)
+		return err;
+	err = dtk_stub_init();
+	if (err)
+		goto err_sites;
+	err = dtk_text_init();
+	if (err)
+		goto err_stubs;
+	dtk_patch.can_patch = dtk_ksym_can_patch();
+	dtk_patch.can_copy = dtk_ksym_can_copy();
+	if (dtk_patch.can_patch) {
+		err = dtk_trap_init();
+		if (!err)
+			err = dtk_selftest();
+		if (err)
+			goto err_text;
+	}
+	dtrace_stats_add(&stats);
+	return 0;
+
+err_text:
+	dtk_text_mute();
+	dtk_hooks_exit();
+	dtk_entry_exit();
+	dtk_patch_sync_tasks();
+	dtk_trap_exit();
+	dtk_text_exit();
+	dtk_reserved_exit();
+	dtk_slots_exit();
+	dtk_poke_exit();
+err_stubs:
+	dtk_stub_exit();
+err_sites:
+	dtk_sites_exit();
+	return err;
+}
+
+/* No provider that uses this is loaded, so nothing is armed, and no site is stuck: that holds a reference. */
+static void __exit patch_exit(void)
+{
+	dtrace_stats_remove(&stats);
+	dtk_text_mute();
+	dtk_hooks_exit();
+	dtk_entry_exit();
+	/* Tasks that were preempted in a stub or a copy, and CPUs on their way into a breakpoint, are through. */
+	dtk_patch_sync_tasks();
+	if (dtk_patch.can_patch)
+		dtk_trap_exit();
+	dtk_text_exit();
+	dtk_sites_exit();
+	dtk_reserved_exit();
+	dtk_slots_exit();
+	dtk_poke_exit();
+	dtk_stub_exit();
+}
+
+module_init(patch_init);
+module_exit(patch_exit);
+MODULE_LICENSE("GPL");
+MODULE_DESCRIPTION("DTrace for Linux: instrumentation of the kernel's text");
+MODULE_VERSION("0.1.0");

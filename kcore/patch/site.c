@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The table of sites, and their hit counts. Entry points in site.h. dtk_site_find() and dtk_site_hit() run in any
+ * context, everything else in process context under dtk_patch.lock.
+ */
+#include <linux/cpu.h>
+#include <linux/kprobes.h>
+#include <linux/log2.h>
+#include <linux/mm.h>
+#include <linux/rcupdate.h>
+#include <linux/slab.h>
+#include <linux/smp.h>
+#include "site.h"
+#include "stub.h"
+
+#define TABLE_MIN	1024u
+
+struct dtk_patch dtk_patch;
+DEFINE_PER_CPU(u64 **, dtk_hits);
+
+static struct kmem_cache *site_cache;
+
+void dtk_site_late(struct dtk_site *site)
+{
+	/* Rare, and from many CPUs at once: one instruction that none can lose. */
+	asm volatile("lock incl %0" : "+m" (site->late));
+}
+NOKPROBE_SYMBOL(dtk_site_late);
+
+/* ---- waiting ---- */
+
+static int nothing(void *unused)
+{
+	return 0;
+}
+
+void dtk_patch_sync_cpus(void)
+{
+	unsigned int cpu;
+
+	cpus_read_lock();
+	for_each_online_cpu(cpu)
+		smp_call_on_cpu(cpu, nothing, NULL, false);
+	cpus_read_unlock();
+}
+
+void dtk_patch_sync_tasks(void)
+{
+	dtk_patch_sync_cpus();
+	synchronize_rcu_tasks();
+}
+
+/* ---- the table ---- */
+
+static struct dtk_site_table *table_alloc(u32 size)
+{
+	struct dtk_site_table *table =
+		kvzalloc(struct_size(table, slot, size), GFP_KERNEL);
+
+	if (!table)
+		return NULL;
+	table->mask = size - 1;
+	table->shift = 64 - ilog2(size);
+	return table;
+}
+
+/* Context: the table is not full. The address is written last: whoever sees it sees the site. */
+static void table_add(struct dtk_site_table *table, struct dtk_site *site)
+{
+	u32 at = (u32)((site->addr * 0x9e3779b97f4a7c15ull) >> table->shift) & table->mask;
+
+	while (table->slot[at].addr)
+		at = (at + 1) & table->mask;
+	table->slot[at].site = site;
+	smp_store_release(&table->slot[at].addr, site->addr);
+}
+
+static int table_grow(u32 need)
+{
+	struct dtk_site_table *old = dtk_patch.table, *table;
+	u32 i;
+
+	table = table_alloc(max(TABLE_MIN, (u32)roundup_pow_of_two(need * 2)));
+	if (!table)
+		return -ENOMEM;
+	for (i = 0; i < dtk_patch.nr_sites; i++) {
+		if (dtk_patch.site[i])
+			table_add(table, dtk_patch.site[i]);
+	}
+	smp_store_release(&dtk_patch.table, table);
+	if (old) {
+		dtk_patch_sync_cpus();
+		kvfree(old);
+	}
+	return 0;
+}
+
+static int hits_grow(u32 need)
+{
+	u32 chunk, last = (need - 1) / DTK_HITS_CHUNK;
+	unsigned int cpu;
+
+	if (last >= DTK_HITS_CHUNKS)
+		return -ENOMEM;
+	for_each_possible_cpu(cpu) {
+		u64 **chunks = per_cpu(dtk_hits, cpu);
+
+		for (chunk = 0; chunk <= last; chunk++) {
+			if (chunks[chunk])
+				continue;
+			chunks[chunk] = kvzalloc_node(DTK_HITS_CHUNK * sizeof(u64), GFP_KERNEL,
+						      cpu_to_node(cpu));
+			if (!chunks[chunk])
+				return -ENOMEM;
+		}
+	}
+	return 0;
+}
+
+int dtk_sites_reserve(u32 nr)
+{
+	u32 need = dtk_patch.nr_sites + nr;
+	int err;
+
+	if (need > dtk_patch.cap_sites) {
+		u32 cap = max(need, dtk_patch.cap_sites * 2);
+		struct dtk_site **grown = kvcalloc(cap, sizeof(*grown), GFP_KERNEL);
+
+		if (!grown)
+			return -ENOMEM;
+		if (dtk_patch.site)
+			memcpy(grown, dtk_patch.site, dtk_patch.nr_sites * sizeof(*grown));
+		kvfree(dtk_patch.site);
+		dtk_patch.site = grown;
+		dtk_patch.cap_sites = cap;
+	}
+	err = hits_grow(need);
+	if (!err && need * 2 > dtk_patch.table->mask)
+		err = table_grow(need);
+	return err;
+}
+
+struct dtk_site *dtk_site_create(const struct dtk_site *from)
+{
+	struct dtk_site *site = kmem_cache_alloc(site_cache, GFP_KERNEL);
+
+	if (!site)
+		return NULL;
+	*site = *from;
+	site->index = dtk_patch.nr_sites;
+	dtk_patch.site[dtk_patch.nr_sites++] = site;
+	table_add(dtk_patch.table, site);
+	return site;
+}
+
+static void site_free(struct dtk_site *site)
+{
+	dtk_stub_release(site);
+	dtk_slot_free(site);
+	kfree(site->insn);
+	kmem_cache_free(site_cache, site);
+}
+
+void dtk_sites_forget(unsigned long begin, unsigned long end)
+{
+	struct dtk_site *gone = NULL, *site;
+	u32 i;
+
+	for (i = 0; i < dtk_patch.nr_sites; i++) {
+		site = dtk_patch.site[i];
+		if (!site || site->addr < begin || site->addr >= end)
+			continue;
+		/* Its index is not used again: counts of others would be added to it. */
+		dtk_patch.site[i] = NULL;
+		site->hooks = (struct dtrace_hook *)gone;
+		gone = site;
+	}
+	if (!gone)
+		return;
+	/* Without memory for another table the sites stay: an address that is used again finds an old one. */
+	if (table_grow(dtk_patch.nr_sites + 1))
+		pr_warn("dtrace_patch: no memory to forget the sites of a module\n");
+	dtk_patch_sync_tasks();
+	while (gone) {
+		site = gone;
+		gone = (struct dtk_site *)site->hooks;
+		site_free(site);
+	}
+}
+
+u64 dtk_site_hits(const struct dtk_site *site)
+{
+	unsigned int cpu;
+	u64 sum = 0;
+
+	for_each_possible_cpu(cpu)
+		sum += READ_ONCE(per_cpu(dtk_hits, cpu)[site->index / DTK_HITS_CHUNK]
+						       [site->index % DTK_HITS_CHUNK]);
+	return sum;
+}
+
+int dtk_sites_init(void)
+{
+	unsigned int cpu;
+
+	mutex_init(&dtk_patch.lock);
+	site_cache = kmem_cache_create("dtrace_site", sizeof(struct dtk_site), 0, 0, NULL);
+	dtk_patch.table = table_alloc(TABLE_MIN);
+	if (!site_cache || !dtk_patch.table)
+		goto err;
+	for_each_possible_cpu(cpu) {
+		per_cpu(dtk_hits, cpu) = kvcalloc(DTK_HITS_CHUNKS, sizeof(u64 *), GFP_KERNEL);
+		if (!per_cpu(dtk_hits, cpu))
+			goto err;
+	}
+	return 0;
+err:
+	dtk_sites_exit();
+	return -ENOMEM;
+}
+
+/* Context: no site is armed, and dtk_patch_sync_tasks() was called after the last was. */
+void dtk_sites_exit(void)
+{
+	unsigned int cpu;
+	u32 i;
+
+	for (i = 0; i < dtk_patch.nr_sites; i++) {
+		if (dtk_patch.site[i])
+			site_free(dtk_patch.site[i]);
+	}
+	kvfree(dtk_patch.site);
+	kvfree(dtk_patch.table);
+	for_each_possible_cpu(cpu) {
+		u64 **chunks = per_cpu(dtk_hits, cpu);
+
+		for (i = 0; chunks && i < DTK_HITS_CHUNKS; i++)
+			kvfree(chunks[i]);
+		kvfree(chunks);
+	}
+	kmem_cache_destroy(site_cache);
+}

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Sites: places of the kernel's text that have, or once had, hooks. One site for each address, however many hooks.
+ * A site stays as long as its module does, so a CPU that was already on its way into it finds it.
+ */
+#ifndef _DTK_SITE_H
+#define _DTK_SITE_H
+
+#include <linux/mutex.h>
+#include <linux/preempt.h>
+#include <dtrace/patch.h>
+#include "insn.h"
+
+enum dtk_site_kind {
+	DTK_SITE_ENTRY,		/* the function tracer's call */
+	DTK_SITE_JUMP,		/* five bytes become a jump to a stub */
+	DTK_SITE_TRAP,		/* the first byte becomes a breakpoint */
+};
+
+enum dtk_site_state {
+	DTK_SITE_IDLE,		/* text is the kernel's own */
+	DTK_SITE_ARMED,
+	DTK_SITE_STUCK,		/* should be idle, but somebody has written over our bytes */
+};
+
+#define DTK_NO_STUB	(~0u)
+#define DTK_SITE_BYTES	15u
+
+/**
+ * struct dtk_site - one place
+ * @addr: of the instruction; ENTRY: what the function tracer calls ip
+ * @hooks: in the order of their arming; changed under dtk_patch.lock, read in probe context
+ * @cont: JUMP: where the jump goes; 0 = a return, or @reg says
+ * @insn: TRAP: the decoded instruction
+ * @slot: TRAP: executable copy of the instruction, NULL = it is emulated
+ * @index: number, from 0; counts hits under it
+ * @stub: JUMP: number of the stub
+ * @late: hits without a hook
+ * @reg: JUMP: number of the register that holds the target, or -1
+ * @len: of the instruction; @orig: its bytes
+ * @is_trapped: JUMP: there was no stub left, so it has a breakpoint like TRAP
+ * @is_queued: in the batch at work
+ */
+struct dtk_site {
+	unsigned long addr;
+	struct dtrace_hook *hooks;
+	unsigned long cont;
+	struct dtk_insn *insn;
+	u8 *slot;
+	u32 index;
+	u32 stub;
+	u32 late;
+	u8 kind;
+	u8 state;
+	s8 reg;
+	u8 len;
+	bool is_trapped;
+	bool is_queued;
+	u8 orig[DTK_SITE_BYTES];
+};
+
+/* Bytes that arming changes. */
+static inline unsigned int dtk_site_patch_len(const struct dtk_site *site)
+{
+	return site->kind == DTK_SITE_JUMP && !site->is_trapped ? 5 : 1;
+}
+
+struct dtk_site_slot {
+	unsigned long addr;
+	struct dtk_site *site;
+};
+
+/* Open addressing, at most half full; replaced as a whole. */
+struct dtk_site_table {
+	u32 shift;
+	u32 mask;
+	struct dtk_site_slot slot[];
+};
+
+#define DTK_HITS_CHUNK	1024u
+#define DTK_HITS_CHUNKS	4096u
+
+/**
+ * struct dtk_patch - the engine
+ * @lock: mutex; sites, hooks, stubs, slots. Inside text.lock, outside ftrace's locks and text_mutex
+ * @table: address -> site
+ * @site: all of them, by index; NULL = its module is gone
+ * @nr_stuck: sites in state STUCK
+ * @can_patch, @can_copy: this kernel has what breakpoints, and copies of instructions, need
+ */
+struct dtk_patch {
+	struct mutex lock;
+	struct dtk_site_table *table;
+	struct dtk_site **site;
+	u32 nr_sites;
+	u32 cap_sites;
+	u32 nr_stuck;
+	bool can_patch;
+	bool can_copy;
+};
+extern struct dtk_patch dtk_patch;
+
+DECLARE_PER_CPU(u64 **, dtk_hits);
+
+static __always_inline struct dtk_site *dtk_site_find(unsigned long addr)
+{
+	/* Pairs with the smp_store_release in table_grow(). */
+	struct dtk_site_table *table = READ_ONCE(dtk_patch.table);
+	u32 at = (u32)((addr * 0x9e3779b97f4a7c15ull) >> table->shift);
+
+	for (;; at++) {
+		struct dtk_site_slot *slot = &table->slot[at & table->mask];
+		unsigned long found = READ_ONCE(slot->addr);
+
+		if (found == addr)
+			return READ_ONCE(slot->site);
+		if (!found)
+			return NULL;
+	}
+}
+
+void dtk_site_late(struct dtk_site *site);
+
+/*
+ * Calls the hooks. Preemption is off meanwhile, which is what dtrace_hooks_disarm() waits for.
+ * Context: any.
+ */
+static __always_inline void dtk_site_hit(struct dtk_site *site, struct pt_regs *regs, u32 flags)
+{
+	struct dtrace_hook *hook;
+
+	__preempt_count_add(1);
+	barrier();
+	hook = READ_ONCE(site->hooks);
+	if (likely(hook)) {
+		this_cpu_read(dtk_hits)[site->index / DTK_HITS_CHUNK]
+			[site->index % DTK_HITS_CHUNK]++;
+		do {
+			hook->hit(hook, regs, flags);
+			hook = READ_ONCE(hook->next);
+		} while (unlikely(hook));
+	} else {
+		dtk_site_late(site);
+	}
+	barrier();
+	__preempt_count_sub(1);
+}
+
+/* site.c */
+int dtk_sites_init(void);
+void dtk_sites_exit(void);
+/* Room for so many more sites. Return: 0 or -ENOMEM. Context: lock held. */
+int dtk_sites_reserve(u32 nr);
+/* A new site, found from then on. NULL = no memory. Context: lock held, room reserved. */
+struct dtk_site *dtk_site_create(const struct dtk_site *from);
+/* hooks.c. Context: no hook is armed. */
+void dtk_hooks_exit(void);
+/* Forgets all sites in a range of text that goes away. Context: lock held, none is armed. */
+void dtk_sites_forget(unsigned long begin, unsigned long end);
+u64 dtk_site_hits(const struct dtk_site *site);
+/* Waits until every CPU has scheduled: whoever had preemption off is through. */
+void dtk_patch_sync_cpus(void);
+/* The same, and tasks that were preempted inside a stub or a copy have left it. */
+void dtk_patch_sync_tasks(void);
+
+/* analyse.c: what is at an address, and may it be patched? Fills *site. */
+enum dtrace_refusal dtk_site_analyse(struct dtk_site *site, unsigned long addr, bool is_decoded);
+/* Is the instruction a return or tail jump of five bytes? Fills kind, cont, reg. */
+bool dtk_site_is_exit(struct dtk_site *site, const struct dtk_insn *insn);
+
+/* reserved.c: ranges of text that must not be touched. */
+void dtk_reserved_exit(void);
+void dtk_reserved_stale(void);
+/* Reads the kernel's lists again if they may have changed. Return: 0 or -errno. */
+int dtk_reserved_update(void);
+/* The self-test's own function, which would be refused like the rest of this module. */
+void dtk_reserved_exempt(unsigned long begin, unsigned long end);
+enum dtrace_refusal dtk_reserved_find(unsigned long begin, unsigned long end);
+
+/* poke.c: writing to text. */
+int dtk_poke_init(void);
+void dtk_poke_exit(void);
+/*
+ * Arms or disarms sites of kind JUMP and TRAP in three steps. A site whose text is not as expected is left alone:
+ * when arming it stays IDLE, when disarming it becomes STUCK.
+ * Return: number of sites left alone, or -errno and none is changed. Context: lock held, process.
+ */
+int dtk_poke_sites(struct dtk_site **sites, u32 nr, bool arm);
+/* Writes to memory that is executable and not writable. Return: 0 or -ENOMEM. */
+int dtk_poke_write(void *to, const void *from, u32 bytes);
+/* Drops the writable view of text that goes away. */
+void dtk_poke_forget(void);
+
+/* trap.c: breakpoints. */
+int dtk_trap_init(void);
+void dtk_trap_exit(void);
+
+/* entry.c: function entries. Context of all: lock held. */
+int dtk_entry_arm(struct dtk_site **sites, u32 nr);
+void dtk_entry_disarm(struct dtk_site **sites, u32 nr);
+void dtk_entry_exit(void);
+
+/* slot.c: executable copies of instructions. Return: DTRACE_REFUSED_x. Context: lock held. */
+enum dtrace_refusal dtk_slot_make(struct dtk_site *site);
+void dtk_slot_free(struct dtk_site *site);
+void dtk_slots_exit(void);
+
+/* text.c */
+int dtk_text_init(void);
+void dtk_text_exit(void);
+void dtk_text_mute(void);
+/* As dtrace_func_find(), with the list locked already. */
+struct dtrace_func *dtk_func_find(unsigned long addr, struct dtrace_image **image);
+
+/* selftest.c */
+int dtk_selftest(void);
+
+#endif /* _DTK_SITE_H */

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Where patched returns and tail jumps go: stub i loads its number and enters the common part, which saves the
+ * registers as a struct pt_regs, calls dtk_stub_hit() and then does what the patched instruction would have done.
+ *
+ * r11 carries the number: nothing that is left by a return or a tail jump expects a value in it
+ * (a jump through r11 is never patched like this). All other registers are as before; flags are not, which no
+ * function hands over. The stack at a stub's entry is that of the patched instruction, so the unwinder goes
+ * through all of this.
+ */
+#include <linux/linkage.h>
+#include <asm/nospec-branch.h>
+#include <asm/segment.h>
+#include <asm/unwind_hints.h>
+#include "stub.h"
+
+.text
+.p2align 4
+SYM_CODE_START(dtk_stubs)
+.set number, 0
+.rept DTK_NR_STUBS
+	UNWIND_HINT_FUNC
+	/* Always the long forms, so that every stub has the same size. */
+	.byte	0x41, 0xbb
+	.long	number				/* mov $number, %r11d */
+	.byte	0xe9
+	.long	.Lcommon - . - 4		/* jmp .Lcommon */
+	.set number, number + 1
+.endr
+
+.Lcommon:
+	UNWIND_HINT_FUNC
+	pushq	$__KERNEL_DS
+	pushq	%rsp
+	addq	$8, (%rsp)			/* the stack pointer at the patched instruction */
+	pushfq
+	pushq	$__KERNEL_CS
+	pushq	dtk_stub_addrs(, %r11, 8)	/* ip */
+	pushq	%r11				/* orig_ax: the number */
+	pushq	%rdi
+	pushq	%rsi
+	pushq	%rdx
+	pushq	%rcx
+	pushq	%rax
+	pushq	%r8
+	pushq	%r9
+	pushq	%r10
+	pushq	%r11
+	pushq	%rbx
+	pushq	%rbp
+	pushq	%r12
+	pushq	%r13
+	pushq	%r14
+	pushq	%r15
+	UNWIND_HINT_REGS
+	movq	%rsp, %rdi
+	call	dtk_stub_hit
+	testq	%rax, %rax
+	jnz	.Ltail_jump
+	/* The called function has kept r12 to r15, rbx and rbp. */
+	addq	$48, %rsp
+	popq	%r11
+	popq	%r10
+	popq	%r9
+	popq	%r8
+	popq	%rax
+	popq	%rcx
+	popq	%rdx
+	popq	%rsi
+	popq	%rdi
+	addq	$48, %rsp
+	UNWIND_HINT_FUNC
+	RET
+
+.Ltail_jump:
+	UNWIND_HINT_REGS
+	/* The target takes the uppermost word, so that a return goes there. */
+	movq	%rax, 160(%rsp)
+	addq	$48, %rsp
+	popq	%r11
+	popq	%r10
+	popq	%r9
+	popq	%r8
+	popq	%rax
+	popq	%rcx
+	popq	%rdx
+	popq	%rsi
+	popq	%rdi
+	addq	$40, %rsp
+	RET
+SYM_CODE_END(dtk_stubs)

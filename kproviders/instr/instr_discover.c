@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Which probes the instr provider has: those that somebody asked for, one for each instruction, named
+ * <mnemonic>-<offset in hex>. A description that names no function is refused if it stands for too many; before
+ * anything is made they are counted. Entry points: instr_discover_*(). Context: process.
+ */
+#include <linux/err.h>
+#include <linux/mm.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include "instr.h"
+
+#define NAME_SIZE	(DTK_INSN_NAME_MAX + 12)
+
+void instr_discover_coming(struct dtrace_image *image)
+{
+	struct instr_image *ii = kzalloc(sizeof(*ii), GFP_KERNEL);
+
+	if (!ii) {
+		pr_warn("dtrace_instr: no memory for module %s\n", image->name);
+		return;
+	}
+	mutex_init(&ii->lock);
+	INIT_LIST_HEAD(&ii->probes);
+	image->priv[instr.client.slot] = ii;
+	if (!IS_ERR_OR_NULL(instr.handle))
+		dtrace_provider_changed(instr.handle);
+}
+
+void instr_discover_going(struct dtrace_image *image)
+{
+	struct instr_image *ii = instr_image(image);
+	struct dtrace_probe **probes;
+	struct instr_probe *ip;
+	u32 nr = 0;
+
+	if (!ii)
+		return;
+	probes = kvmalloc_array(ii->nr + 1, sizeof(*probes), GFP_KERNEL | __GFP_NOFAIL);
+	list_for_each_entry(ip, &ii->probes, image_link)
+		probes[nr++] = ip->probe;
+	if (nr)
+		dtrace_probe_destroy(instr.handle, probes, nr);
+	kvfree(probes);
+	image->priv[instr.client.slot] = NULL;
+	kfree(ii);
+}
+
+void instr_discover_destroy(void *arg, struct dtrace_probe *probe, void *priv)
+{
+	struct instr_probe *ip = priv;
+
+	list_del(&ip->image_link);
+	kfree(ip);
+}
+
+/* What one description asks for. */
+struct request {
+	const struct dtrace_probedesc *desc;
+	u32 found;
+	bool is_counting;
+	int err;
+};
+
+static void name_insn(const struct dtk_insn *insn, unsigned long addr,
+		      const struct dtrace_func *func, char *name)
+{
+	u32 len = dtk_insn_name(insn, (const u8 *)addr, name, DTK_INSN_NAME_MAX);
+
+	scnprintf(name + len, NAME_SIZE - len, "-%lx", addr - func->addr);
+}
+
+static int create(struct dtrace_image *image, const struct dtrace_func *func, unsigned long addr,
+		  const struct dtk_insn *insn, const char *name)
+{
+	struct instr_image *ii = instr_image(image);
+	struct instr_probe *ip;
+
+	if (dtrace_probe_lookup(instr.handle, image->name, dtrace_func_name(image, func), name))
+		return 0;
+	if (dtrace_hook_check(addr, true) != DTRACE_REFUSED_NOT)
+		return 0;
+	ip = kzalloc(sizeof(*ip), GFP_KERNEL);
+	if (!ip)
+		return -ENOMEM;
+	ip->hook.addr = addr;
+	ip->hook.hit = instr_hit;
+	ip->hook.owner = "instr";
+	ip->hook.is_decoded = true;
+	ip->func = func;
+	ip->insn = *insn;
+	ip->probe = dtrace_probe_create(instr.handle, image->name, dtrace_func_name(image, func),
+					name, 0, ip);
+	if (IS_ERR(ip->probe)) {
+		int err = PTR_ERR(ip->probe);
+
+		kfree(ip);
+		/* Functions of one name: the first one's instructions have the names. */
+		return err == -EEXIST || err == -ENAMETOOLONG ? 0 : err;
+	}
+	list_add_tail(&ip->image_link, &ii->probes);
+	ii->nr++;
+	return 0;
+}
+
+static int visit_func(struct dtrace_image *image, const struct dtrace_func *func,
+		      struct request *request)
+{
+	unsigned long at = func->addr, end = at + func->size;
+	struct dtk_insn insn;
+	char name[NAME_SIZE];
+	int err;
+
+	for (; at < end; at += insn.length) {
+		if (*(const u8 *)at == 0xcc) {
+			insn.length = 1;
+			continue;
+		}
+		if (dtk_insn_decode(&insn, (const u8 *)at, min(end - at, 15ul)))
+			return 0;
+		if (request->desc->name[0]) {
+			name_insn(&insn, at, func, name);
+			if (!dtrace_name_matches(request->desc->name, name))
+				continue;
+		}
+		if (request->is_counting) {
+			if (++request->found > INSTR_MAX_PROBES)
+				return -E2BIG;
+			continue;
+		}
+		if (!request->desc->name[0])
+			name_insn(&insn, at, func, name);
+		err = create(image, func, at, &insn, name);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static int visit_image(struct dtrace_image *image, void *arg)
+{
+	struct request *request = arg;
+	bool is_pattern = dtrace_name_is_pattern(request->desc->func);
+	u32 i;
+
+	if (!instr_image(image) || !dtrace_name_matches(request->desc->mod, image->name))
+		return 0;
+	for (i = 0; i < image->nr; i++) {
+		const struct dtrace_func *func = &image->func[i];
+		int err;
+
+		if (((func->flags & DTRACE_FUNC_ALIAS) && is_pattern) ||
+		    !dtrace_name_matches(request->desc->func, dtrace_func_name(image, func)))
+			continue;
+		err = visit_func(image, func, request);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+int instr_discover_provide(void *arg, const struct dtrace_probedesc *desc)
+{
+	struct request request = { .desc = desc, .is_counting = true };
+	bool is_named = desc->prov[0] && !dtrace_name_is_pattern(desc->prov);
+	int err;
+
+	/* A listing of everything does not mean millions of instructions. */
+	if (IS_ERR_OR_NULL(instr.handle) || (!desc->func[0] && !is_named))
+		return 0;
+	err = dtrace_images_walk(visit_image, &request);
+	if (err)
+		return err;
+	request.is_counting = false;
+	return dtrace_images_walk(visit_image, &request);
+}
