@@ -58,6 +58,9 @@ class Parser {
     if (!is_mode_set_ && out_.is_check_only) {
       out_.mode = Mode::CheckOnly;
     }
+    if (argc == 2 && out_.operands == std::vector<std::string>{"doctor"}) {
+      out_.mode = Mode::Doctor;
+    }
     return out_;
   }
 
@@ -212,6 +215,7 @@ std::string usage_text() {
   return "Usage: dtrace [options] {-n | -P | -m | -f | -i} PROBE [ARGS...]\n"
          "       dtrace [options] -s SCRIPT.d [ARGS...]\n"
          "       dtrace -l [-n PROBE | -P PROVIDER ...] [-v]\n"
+         "       dtrace doctor\n"
          "\n"
          "What to trace (several may be given; all but -s take PROBE [/PREDICATE/] [{ACTIONS}])\n"
          "  -n [[[PROVIDER:]MODULE:]FUNCTION:]NAME   probes by name, globs allowed\n"
@@ -239,6 +243,7 @@ std::string usage_text() {
          "  -S             show the compiled clauses\n"
          "  -v             report stability and arguments\n"
          "  -V             versions of the command and of the language\n"
+         "  doctor         check what tracing needs, and say how to mend what is missing\n"
          "Compiling\n"
          "  -C             run the C preprocessor first; -D, -U, -I and -H are passed to it\n"
          "  -L DIR         one more folder of D libraries\n"

@@ -16,7 +16,7 @@ struct ProgramArgument {
   std::string text;  // description and clause, or a file name for s
 };
 
-enum class Mode { Trace, List, CheckOnly, Version, Help, Header, Link, Anonymous, Guest };
+enum class Mode { Trace, List, CheckOnly, Version, Help, Header, Link, Anonymous, Guest, Doctor };
 
 struct Arguments {
   Mode mode = Mode::Trace;

@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "cli/arguments.hpp"
+#include "cli/doctor.hpp"
 #include "cli/guest.hpp"
 #include "cli/list.hpp"
 #include "cli/messages.hpp"
@@ -40,6 +41,8 @@ int main(int argc, char** argv) {
       return run_guest(*arguments);
     case Mode::List:
       return run_list(*arguments);
+    case Mode::Doctor:
+      return run_doctor();
     case Mode::Header:
     case Mode::Link:
       warn("static probes in programs (-G, -h) are not supported yet");

@@ -7,8 +7,6 @@
 
 namespace dt::cli {
 
-namespace {
-
 std::vector<consumer::ProviderEntry> read_catalog() {
   std::vector<std::string> problems;
   std::vector<consumer::ProviderEntry> entries;
@@ -23,8 +21,6 @@ std::vector<consumer::ProviderEntry> read_catalog() {
   }
   return entries;
 }
-
-}  // namespace
 
 Tracing::Tracing() : modules_(executable_dir()) {}
 

@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "base/result.hpp"
 #include "consumer/device.hpp"
@@ -19,6 +20,7 @@ class Tracing {
   Tracing();
   Result<void> open();
 
+  consumer::ModuleLoader& modules() { return modules_; }
   consumer::Device& device() { return *device_; }
   consumer::DeviceProbeSource& probes() { return *probes_; }
   consumer::KernelSymbols& kernel_symbols() { return kernel_symbols_; }
@@ -29,5 +31,8 @@ class Tracing {
   std::optional<consumer::DeviceProbeSource> probes_;
   consumer::KernelSymbols kernel_symbols_;
 };
+
+// The known providers.
+std::vector<consumer::ProviderEntry> read_catalog();
 
 }  // namespace dt::cli
