@@ -83,7 +83,8 @@ static notrace bool is_gather(const struct dtk_insn *insn)
 	if (insn->map != DTK_INSN_MAP_0F38 || !insn->has_sib)
 		return false;
 	if (insn->encoding == DTK_INSN_EVEX)
-		return (insn->opcode >= 0x90 && insn->opcode <= 0x93) || (insn->opcode >= 0xa0 && insn->opcode <= 0xa3) ||
+		return (insn->opcode >= 0x90 && insn->opcode <= 0x93) ||
+		       (insn->opcode >= 0xa0 && insn->opcode <= 0xa3) ||
 		       insn->opcode == 0xc6 || insn->opcode == 0xc7;
 	return insn->encoding == DTK_INSN_VEX && insn->opcode >= 0x90 && insn->opcode <= 0x93;
 }
@@ -158,9 +159,10 @@ NOKPROBE_SYMBOL(dtk_insn_taken);
 /* The word at an address, 0 if it cannot be read. */
 static notrace u64 peek(unsigned long at)
 {
+	u64 room = dtc_ram_window(at);
 	unsigned long word;
 
-	if (dtc_ram_window(at) < sizeof(word))
+	if (!room || (room < sizeof(word) && !dtc_ram_window(at + room)))
 		return 0;
 	dtc_load(&word, (void *)at, unsigned long, fault);
 	return word;

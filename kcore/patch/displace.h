@@ -45,8 +45,8 @@ enum dtk_displace dtk_displace_plan(const struct dtk_insn *insn, const __u8 *byt
  * @addr: where it is; @regs->ip need not be there
  * @regs: kernel registers before it, out: after it, ip included
  *
- * Calls and pushes write below regs->sp: the saved registers must not be there (the kernel's entry for int3 leaves a gap
- * of six words). Memory is read without a net, as the instruction itself would.
+ * Calls and pushes write below regs->sp: the saved registers must not be there (the kernel's entry for int3 leaves a
+ * gap of six words). Memory is read without a net, as the instruction itself would.
  *
  * Context: any.
  */

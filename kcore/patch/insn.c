@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The x86-64 instruction decoder: dtk_insn_decode() takes everything apart, dtk_insn_length() answers one question fast.
- * Both use the tables of insn_table.c.
+ * The x86-64 instruction decoder: dtk_insn_decode() takes everything apart, dtk_insn_length() answers one question,
+ * fast. Both use the tables of insn_table.c.
  *
  * Context: any, probe context included; no kernel calls, no state.
  */

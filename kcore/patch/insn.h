@@ -28,7 +28,7 @@ enum dtk_insn_class {
 	DTK_INSN_MOV_REG,	/* mov between 32- or 64-bit registers */
 	DTK_INSN_INT3,
 	DTK_INSN_UD,		/* ud0, ud1, ud2 */
-	DTK_INSN_FAR,		/* leaves the flow in any other way: far jump/call/ret, int n, iret, sysret, xbegin ... */
+	DTK_INSN_FAR,		/* leaves in any other way: far jump/call/ret, int n, iret, sysret, xbegin ... */
 };
 
 enum dtk_insn_map {

@@ -390,10 +390,8 @@ static notrace void put_legacy(struct name *name, const struct dtk_insn *insn)
 		    ((insn->opcode == 0xae && (reg_of(insn) < 2 || (reg_of(insn) >= 4 && reg_of(insn) < 7))) ||
 		     (insn->opcode == 0xc7 && reg_of(insn) >= 3 && reg_of(insn) <= 5)))
 			put(name, "64");
-		if (is_rex_w(insn) && !insn->has_memory && insn->opcode == 0xae && insn->pp == 0xf3 && reg_of(insn) == 5)
-			put(name, "q");
-		else if (!insn->has_memory && insn->opcode == 0xae && insn->pp == 0xf3 && reg_of(insn) == 5)
-			put(name, "d");
+		if (insn->opcode == 0xae && !insn->has_memory && insn->pp == 0xf3 && reg_of(insn) == 5)
+			put(name, is_rex_w(insn) ? "q" : "d");	/* incssp */
 		return;
 	}
 	put(name, insn->map == DTK_INSN_MAP_0F38 ? name_0f38(insn) : insn->opcode == 0xf0 ? "hreset" : "simd");
