@@ -178,31 +178,32 @@ static void scan_add(struct scan *scan, unsigned long addr, bool is_indirect)
 }
 
 /* A conditional jump to the moved part tells where that is. */
-static void look_for_cold(struct scan *scan, const u8 *at)
+static void look_for_cold(struct scan *scan, const u8 *at, unsigned long addr)
 {
 	if (!scan->cold && at[0] == 0x0f && (at[1] & 0xf0) == 0x80)
-		leaves(scan, (unsigned long)at + 6 + *(const s32 *)(at + 2));
+		leaves(scan, addr + 6 + *(const s32 *)(at + 2));
 }
 
 static void scan_range(struct scan *scan, const struct dtrace_func *func)
 {
-	const u8 *at = (const u8 *)func->addr, *end = at + func->size;
+	unsigned long addr = func->addr, end = addr + func->size;
 
-	while (at < end) {
+	while (addr < end) {
 		unsigned long target = 0;
-		u32 length;
+		u32 length, covered;
+		const u8 *at = dtk_text_bytes(addr, &covered);
 		int reg = -1;
 
 		if (*at == INT3_INSN_OPCODE) {
-			at++;
+			addr++;
 			continue;
 		}
-		length = dtk_insn_length(at, end - at);
+		length = dtk_insn_length(at, covered ? DTK_SITE_BYTES : end - addr);
 		if (!length)
 			return;
 		switch (*at) {
 		case 0x0f:
-			look_for_cold(scan, at);
+			look_for_cold(scan, at, addr);
 			break;
 		case RET_INSN_OPCODE:
 		case 0xc2:
@@ -210,23 +211,23 @@ static void scan_range(struct scan *scan, const struct dtrace_func *func)
 		case JMP8_INSN_OPCODE:
 		case 0xff:
 		case 0x41:
-			switch (classify(at, (unsigned long)at, length, &reg, &target)) {
+			switch (classify(at, addr, length, &reg, &target)) {
 			case STAYS:
 				break;
 			case RETURNS:
-				scan_add(scan, (unsigned long)at, false);
+				scan_add(scan, addr, false);
 				break;
 			case JUMPS:
 				if (leaves(scan, target))
-					scan_add(scan, (unsigned long)at, false);
+					scan_add(scan, addr, false);
 				break;
 			case JUMPS_REG:
-				scan_add(scan, (unsigned long)at, true);
+				scan_add(scan, addr, true);
 				break;
 			}
 			break;
 		}
-		at += length;
+		addr += max(length, covered);
 	}
 }
 
@@ -244,16 +245,41 @@ EXPORT_SYMBOL_GPL(dtrace_func_returns);
 
 /* ---- one address ---- */
 
+/* What the function tracer puts at an entry when nobody traces it. */
+static const u8 entry_nop[] = { 0x0f, 0x1f, 0x44, 0x00, 0x00 };
+
+u32 dtrace_text_insn(const struct dtrace_func *func, unsigned long addr, struct dtk_insn *insn,
+		     u8 bytes[DTK_INSN_MAX])
+{
+	unsigned long left = func->addr + func->size - addr;
+	const u8 *from;
+	u32 covered;
+
+	from = dtk_text_bytes(addr, &covered);
+	if (covered)
+		left = DTK_SITE_BYTES;
+	memset(bytes, 0, DTK_INSN_MAX);
+	memcpy(bytes, from, min(left, (unsigned long)DTK_INSN_MAX));
+	if ((func->flags & DTRACE_FUNC_TRACEABLE) && addr == dtrace_func_entry(func))
+		memcpy(bytes, entry_nop, sizeof(entry_nop));
+	if (dtk_insn_decode(insn, bytes, min(left, (unsigned long)DTK_INSN_MAX)))
+		return 0;
+	return max_t(u32, insn->length, covered);
+}
+EXPORT_SYMBOL_GPL(dtrace_text_insn);
+
 static bool is_boundary(const struct dtrace_func *func, unsigned long addr)
 {
 	unsigned long at = func->addr;
 
 	while (at < addr) {
-		u32 length = dtk_insn_length((const u8 *)at, func->addr + func->size - at);
+		u32 covered, length;
+		const u8 *bytes = dtk_text_bytes(at, &covered);
 
+		length = dtk_insn_length(bytes, covered ? DTK_SITE_BYTES : func->addr + func->size - at);
 		if (!length)
 			return false;
-		at += length;
+		at += max(length, covered);
 	}
 	return at == addr;
 }

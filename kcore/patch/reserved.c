@@ -167,23 +167,25 @@ static void closure_names(struct closure *closure, const char *const *names, u32
 
 static void closure_calls(struct closure *closure, const struct dtrace_func *func, u8 depth)
 {
-	const u8 *at = (const u8 *)func->addr, *end = at + func->size;
+	unsigned long addr = func->addr, end = addr + func->size;
 
-	while (at < end) {
-		u32 length = dtk_insn_length(at, end - at);
+	while (addr < end) {
+		u32 covered, length;
+		const u8 *at = dtk_text_bytes(addr, &covered);
 		const struct dtrace_func *callee;
 		struct dtrace_image *image;
 
+		length = dtk_insn_length(at, covered ? DTK_SITE_BYTES : end - addr);
 		if (!length)
 			return;
 		if ((*at == CALL_INSN_OPCODE || *at == JMP32_INSN_OPCODE) && length == 5) {
-			callee = dtk_func_find((unsigned long)at + 5 + *(const s32 *)(at + 1), &image);
+			callee = dtk_func_find(addr + 5 + *(const s32 *)(at + 1), &image);
 			if (callee && image == closure->image && callee != func &&
 			    !(callee->flags & DTRACE_FUNC_COLD) &&
 			    !is_end(dtrace_func_name(image, callee)))
 				closure_add(closure, callee, depth);
 		}
-		at += length;
+		addr += max(length, covered);
 	}
 }
 

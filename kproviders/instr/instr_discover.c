@@ -62,10 +62,10 @@ struct request {
 	int err;
 };
 
-static void name_insn(const struct dtk_insn *insn, unsigned long addr,
+static void name_insn(const struct dtk_insn *insn, const u8 *bytes, unsigned long addr,
 		      const struct dtrace_func *func, char *name)
 {
-	u32 len = dtk_insn_name(insn, (const u8 *)addr, name, DTK_INSN_NAME_MAX);
+	u32 len = dtk_insn_name(insn, bytes, name, DTK_INSN_NAME_MAX);
 
 	scnprintf(name + len, NAME_SIZE - len, "-%lx", addr - func->addr);
 }
@@ -108,18 +108,19 @@ static int visit_func(struct dtrace_image *image, const struct dtrace_func *func
 {
 	unsigned long at = func->addr, end = at + func->size;
 	struct dtk_insn insn;
+	u8 bytes[DTK_INSN_MAX];
 	char name[NAME_SIZE];
+	u32 step;
 	int err;
 
-	for (; at < end; at += insn.length) {
-		if (*(const u8 *)at == 0xcc) {
-			insn.length = 1;
-			continue;
-		}
-		if (dtk_insn_decode(&insn, (const u8 *)at, min(end - at, 15ul)))
+	for (; at < end; at += step) {
+		step = dtrace_text_insn(func, at, &insn, bytes);
+		if (!step)
 			return 0;
+		if (insn.class == DTK_INSN_INT3)
+			continue;
 		if (request->desc->name[0]) {
-			name_insn(&insn, at, func, name);
+			name_insn(&insn, bytes, at, func, name);
 			if (!dtrace_name_matches(request->desc->name, name))
 				continue;
 		}
@@ -129,7 +130,7 @@ static int visit_func(struct dtrace_image *image, const struct dtrace_func *func
 			continue;
 		}
 		if (!request->desc->name[0])
-			name_insn(&insn, at, func, name);
+			name_insn(&insn, bytes, at, func, name);
 		err = create(image, func, at, &insn, name);
 		if (err)
 			return err;

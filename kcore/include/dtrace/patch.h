@@ -196,6 +196,18 @@ struct dtrace_return {
 unsigned int dtrace_func_returns(const struct dtrace_image *image, const struct dtrace_func *func,
 				 struct dtrace_return *returns, unsigned int room);
 
+struct dtk_insn;
+
+/**
+ * dtrace_text_insn - decode an instruction of a function, as the kernel has it when nobody instruments it
+ * @insn, @bytes: out
+ *
+ * Context: inside dtrace_text_lock() or dtrace_images_walk().
+ * Return: how far the next instruction is, 0 = not decodable.
+ */
+u32 dtrace_text_insn(const struct dtrace_func *func, unsigned long addr, struct dtk_insn *insn,
+		     u8 bytes[15]);
+
 /* Where the jump at a return site goes, from the registers there; 0 = it returns. Context: hit(). */
 unsigned long dtrace_hook_target(const struct dtrace_hook *hook, const struct pt_regs *regs);
 
