@@ -125,6 +125,12 @@ Result<std::vector<dtrace_probedesc>> Device::match(const dtrace_probedesc& patt
   block.nr = room;
   block.descs = reinterpret_cast<uintptr_t>(descs.data());
   if (request(fd_, DTRACE_IOC_MATCH, &block) < 0) {
+    if (errno == E2BIG) {
+      return Error{
+          "it stands for more probes than the provider makes at once; name fewer functions or "
+          "narrower names",
+          E2BIG};
+    }
     return error_from_errno("cannot match probes", errno);
   }
   *next_id = block.next_id;
