@@ -77,10 +77,12 @@ static inline u32 shim_unwind(u64 *pcs, u32 nr, u32 max)
 	return nr;
 }
 
-static inline u32 dtc_unwind_regs(struct pt_regs *regs, bool with_pc, u64 *pcs, u32 max)
+#define DTC_ENTRY_CALL		5u
+
+static inline u32 dtc_unwind_regs(struct pt_regs *regs, bool with_pc, u32 back, u64 *pcs, u32 max)
 {
 	if (with_pc && pcs)
-		pcs[0] = regs->word[16];
+		pcs[0] = regs->ip - back;
 	return shim_unwind(pcs, with_pc, max);
 }
 
@@ -94,6 +96,7 @@ static inline u32 dtc_unwind_from(const void *object, u64 *pcs, u32 max)
 #define dtc_regs_sp(regs)	((u64)(regs)->word[19])
 #define dtc_regs_fp(regs)	((u64)(regs)->word[4])
 #define dtc_regs_in_syscall(regs) ((long)(regs)->word[15] >= 0)
+#define dtc_entry_has_reg(index)	((index) < 21 && (1ul << (index) & 0x97f10))
 
 static inline bool dtc_user_frame(const struct pt_regs *regs, u64 fp, u64 *next, u64 *pc)
 {
