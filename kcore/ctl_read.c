@@ -105,6 +105,7 @@ static void add_counters(struct dtrace_status *status, const struct dtk_counters
 	status->stack_drops += READ_ONCE(count->stack_drops);
 	status->other_drops += READ_ONCE(count->other_drops);
 	status->firings += READ_ONCE(count->firings);
+	status->busy_sites += READ_ONCE(count->busy_sites);
 }
 
 int dtk_ctl_status(struct dtk_state *state, void __user *arg)

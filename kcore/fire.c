@@ -487,7 +487,7 @@ void dtrace_count_busy(struct dtrace_probe *probe, u64 nr)
 		if (state == last)
 			continue;
 		last = state;
-		this_cpu_add(state->pcpu->count.other_drops, nr);
+		this_cpu_add(state->pcpu->count.busy_sites, nr);
 	}
 	raw_local_irq_restore(flags);
 }

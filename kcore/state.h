@@ -46,6 +46,7 @@ struct dtk_counters {
 	u64 stack_drops;
 	u64 other_drops;
 	u64 firings;
+	u64 busy_sites;
 };
 
 /**

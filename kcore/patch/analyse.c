@@ -112,13 +112,13 @@ static bool has_room(const u8 *at, u32 length)
 	return length >= 5 || is_filler(at + length, 5 - length);
 }
 
-bool dtk_site_is_exit(struct dtk_site *site, const struct dtk_insn *insn)
+bool dtk_site_is_exit(struct dtk_site *site, u32 length)
 {
 	const u8 *at = (const u8 *)site->addr;
 	unsigned long target = 0;
 	int reg = -1;
 
-	switch (classify(at, site->addr, insn->length, &reg, &target)) {
+	switch (classify(at, site->addr, length, &reg, &target)) {
 	case STAYS:
 		return false;
 	case RETURNS:
@@ -133,7 +133,7 @@ bool dtk_site_is_exit(struct dtk_site *site, const struct dtk_insn *insn)
 		site->reg = reg;
 		break;
 	}
-	return has_room(at, insn->length) && reg != REG_R11;
+	return has_room(at, length) && reg != REG_R11;
 }
 
 struct scan {
@@ -184,6 +184,11 @@ static void look_for_cold(struct scan *scan, const u8 *at, unsigned long addr)
 		leaves(scan, addr + 6 + *(const s32 *)(at + 2));
 }
 
+/* First bytes of instructions that may leave a function. */
+static const u8 may_leave[256] = {
+	[0x0f] = 1, [0x41] = 1, [0xc2] = 1, [0xc3] = 1, [0xcc] = 1, [0xe9] = 1, [0xeb] = 1, [0xff] = 1,
+};
+
 static void scan_range(struct scan *scan, const struct dtrace_func *func)
 {
 	unsigned long addr = func->addr, end = addr + func->size;
@@ -191,9 +196,17 @@ static void scan_range(struct scan *scan, const struct dtrace_func *func)
 	while (addr < end) {
 		unsigned long target = 0;
 		u32 length, covered;
-		const u8 *at = dtk_text_bytes(addr, &covered);
+		const u8 *at = (const u8 *)addr;
 		int reg = -1;
 
+		if (likely(!may_leave[*at])) {
+			length = dtk_insn_length(at, end - addr);
+			if (!length)
+				return;
+			addr += length;
+			continue;
+		}
+		at = dtk_text_bytes(addr, &covered);
 		if (*at == INT3_INSN_OPCODE) {
 			addr++;
 			continue;
@@ -307,14 +320,18 @@ static enum dtrace_refusal analyse_trap(struct dtk_site *site, const struct dtk_
 	return DTRACE_REFUSED_NOT;
 }
 
-enum dtrace_refusal dtk_site_analyse(struct dtk_site *site, unsigned long addr, bool is_decoded)
+enum dtrace_refusal dtk_site_analyse(struct dtk_site *site, unsigned long addr,
+				     const struct dtrace_func *func)
 {
+	bool is_decoded = func;
 	struct dtrace_image *image;
-	struct dtrace_func *func = dtk_func_find(addr, &image);
+	u32 left, length;
 	enum dtrace_refusal refusal;
 	struct dtk_insn insn;
 
 	*site = (struct dtk_site){ .addr = addr, .stub = DTK_NO_STUB, .reg = -1 };
+	if (!func)
+		func = dtk_func_find(addr, &image);
 	if (!func)
 		return DTRACE_REFUSED_NO_TEXT;
 	if ((func->flags & DTRACE_FUNC_TRACEABLE) && addr == dtrace_func_entry(func)) {
@@ -326,14 +343,13 @@ enum dtrace_refusal dtk_site_analyse(struct dtk_site *site, unsigned long addr, 
 		return DTRACE_REFUSED_FEATURE;
 	if (!is_decoded && !is_boundary(func, addr))
 		return DTRACE_REFUSED_MIDDLE;
-	if (dtk_insn_decode(&insn, (const u8 *)addr, min(func->addr + func->size - addr, 15ul)))
+	left = min(func->addr + func->size - addr, 16ul);
+	length = dtk_insn_length((const u8 *)addr, left);
+	if (!length)
 		return DTRACE_REFUSED_MIDDLE;
-	site->len = insn.length;
-	memcpy(site->orig, (const void *)addr, max_t(u32, insn.length, 5));
-	if (dtk_site_is_exit(site, &insn))
-		site->kind = DTK_SITE_JUMP;
-	else
-		site->kind = DTK_SITE_TRAP;
+	site->len = length;
+	memcpy(site->orig, (const void *)addr, max(length, 5u));
+	site->kind = dtk_site_is_exit(site, length) ? DTK_SITE_JUMP : DTK_SITE_TRAP;
 	refusal = dtk_reserved_find(addr, addr + dtk_site_patch_len(site));
 	if (refusal)
 		return refusal;
@@ -341,17 +357,19 @@ enum dtrace_refusal dtk_site_analyse(struct dtk_site *site, unsigned long addr, 
 		return DTRACE_REFUSED_NOT;
 	site->reg = -1;
 	site->cont = 0;
+	if (dtk_insn_decode(&insn, (const u8 *)addr, left))
+		return DTRACE_REFUSED_MIDDLE;
 	return analyse_trap(site, &insn);
 }
 
-enum dtrace_refusal dtrace_hook_check(unsigned long addr, bool is_decoded)
+enum dtrace_refusal dtrace_hook_check(unsigned long addr, const struct dtrace_func *func)
 {
 	enum dtrace_refusal refusal = DTRACE_REFUSED_MEMORY;
 	struct dtk_site site;
 
 	mutex_lock(&dtk_patch.lock);
 	if (!dtk_patch.can_patch || !dtk_reserved_update()) {
-		refusal = dtk_site_analyse(&site, addr, is_decoded);
+		refusal = dtk_site_analyse(&site, addr, func);
 		kfree(site.insn);
 	}
 	mutex_unlock(&dtk_patch.lock);

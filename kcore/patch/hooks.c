@@ -63,7 +63,7 @@ static enum dtrace_refusal get_site(struct dtrace_hook *hook, struct dtk_site **
 		*found = site;
 		return site->state == DTK_SITE_STUCK ? DTRACE_REFUSED_KPROBE : DTRACE_REFUSED_NOT;
 	}
-	refusal = dtk_site_analyse(&made, hook->addr, hook->is_decoded);
+	refusal = dtk_site_analyse(&made, hook->addr, hook->func);
 	if (!refusal && made.kind == DTK_SITE_TRAP)
 		refusal = dtk_slot_make(&made);
 	site = refusal ? NULL : dtk_site_create(&made);

@@ -50,7 +50,6 @@ static u32 cover(unsigned long func)
 			.addr = at,
 			.hit = count,
 			.owner = "selftest",
-			.is_decoded = true,
 		};
 		test->list[test->nr++] = hook;
 		at += insn.length;

@@ -182,10 +182,11 @@ void dtk_patch_sync_cpus(void);
 /* The same, and tasks that were preempted inside a stub or a copy have left it. */
 void dtk_patch_sync_tasks(void);
 
-/* analyse.c: what is at an address, and may it be patched? Fills *site. */
-enum dtrace_refusal dtk_site_analyse(struct dtk_site *site, unsigned long addr, bool is_decoded);
+/* analyse.c: what is at an address, and may it be patched? Fills *site. func: as dtrace_hook.func. */
+enum dtrace_refusal dtk_site_analyse(struct dtk_site *site, unsigned long addr,
+				     const struct dtrace_func *func);
 /* Is the instruction a return or tail jump of five bytes? Fills kind, cont, reg. */
-bool dtk_site_is_exit(struct dtk_site *site, const struct dtk_insn *insn);
+bool dtk_site_is_exit(struct dtk_site *site, u32 length);
 
 /* reserved.c: ranges of text that must not be touched. */
 void dtk_reserved_exit(void);
@@ -218,6 +219,8 @@ void dtk_trap_exit(void);
 int dtk_entry_arm(struct dtk_site **sites, u32 nr);
 void dtk_entry_disarm(struct dtk_site **sites, u32 nr);
 void dtk_entry_exit(void);
+/* Calls that went by while the first entries were armed or the last disarmed. */
+u64 dtk_entry_passed(void);
 
 /* slot.c: executable copies of instructions. Return: DTRACE_REFUSED_x. Context: lock held. */
 enum dtrace_refusal dtk_slot_make(struct dtk_site *site);

@@ -36,16 +36,27 @@ struct fbt_armed {
 	struct fbt_hook hook[];
 };
 
+/* Where a function is left; offset: from its first byte, of a moved part maybe negative. */
+struct fbt_returns {
+	u32 nr;
+	struct {
+		s32 offset : 31;
+		u32 is_indirect : 1;
+	} place[];
+};
+
 /**
  * struct fbt_func - what the provider knows of a function
  * @probe: entry and return; NULL = nobody asked, or it cannot be probed
  * @armed: the same
+ * @returns: found when the return probe was first armed; NULL = not yet
  * @next_same: number + 1 of another function of the image with this name; it belongs to the probes here
  * @nargs: number of arguments, or FBT_NARGS_x
  */
 struct fbt_func {
 	struct dtrace_probe *probe[2];
 	struct fbt_armed *armed[2];
+	struct fbt_returns *returns;
 	u32 next_same;
 	u8 nargs;
 };
@@ -82,6 +93,8 @@ static inline unsigned int fbt_priv_side(const void *priv)
 void fbt_discover_coming(struct dtrace_image *image);
 void fbt_discover_going(struct dtrace_image *image);
 int fbt_discover_provide(void *arg, const struct dtrace_probedesc *desc);
+/* Frees what is known of an image. */
+void fbt_discover_drop(struct dtrace_image *image);
 void fbt_discover_destroy(void *arg, struct dtrace_probe *probe, void *priv);
 /* The image of a function's record. Context: text locked. */
 struct fbt_image *fbt_discover_image(const struct fbt_func *ff);

@@ -41,7 +41,7 @@ static void fill(struct fbt_hook *hook, const struct dtrace_func *func, unsigned
 {
 	hook->hook.addr = addr;
 	hook->hook.owner = "fbt";
-	hook->hook.is_decoded = true;
+	hook->hook.func = func;
 	hook->probe = probe;
 	hook->offset = addr - func->addr;
 	hook->begin = func->addr;
@@ -81,37 +81,61 @@ static struct fbt_armed *make_entry(const struct fbt_image *fi, struct fbt_func 
 	return armed;
 }
 
-static struct fbt_armed *add_returns(const struct fbt_image *fi, const struct dtrace_func *func,
+/*
+ * Where a function is left, found once. Return: NULL = no memory.
+ */
+static const struct fbt_returns *find_returns(const struct fbt_image *fi, struct fbt_func *ff)
+{
+	const struct dtrace_func *func = &fi->image->func[ff - fi->func];
+	struct dtrace_return few[FEW_RETURNS], *found = few;
+	u32 nr, i;
+
+	if (ff->returns)
+		return ff->returns;
+	nr = dtrace_func_returns(fi->image, func, few, FEW_RETURNS);
+	if (nr > FEW_RETURNS) {
+		found = kvmalloc_array(nr, sizeof(*found), GFP_KERNEL);
+		if (!found)
+			return NULL;
+		nr = min(nr, dtrace_func_returns(fi->image, func, found, nr));
+	}
+	ff->returns = kmalloc(struct_size(ff->returns, place, nr), GFP_KERNEL);
+	if (ff->returns) {
+		ff->returns->nr = nr;
+		for (i = 0; i < nr; i++) {
+			ff->returns->place[i].offset = found[i].addr - func->addr;
+			ff->returns->place[i].is_indirect = found[i].is_indirect;
+		}
+	}
+	if (found != few)
+		kvfree(found);
+	return ff->returns;
+}
+
+static struct fbt_armed *add_returns(const struct fbt_image *fi, struct fbt_func *ff,
 				     struct dtrace_probe *probe, struct fbt_armed *armed)
 {
-	struct dtrace_return few[FEW_RETURNS], *returns = few;
-	u32 nr = dtrace_func_returns(fi->image, func, few, FEW_RETURNS), had = armed ? armed->nr : 0, i;
+	const struct dtrace_func *func = &fi->image->func[ff - fi->func];
+	const struct fbt_returns *returns = find_returns(fi, ff);
+	u32 had = armed ? armed->nr : 0, i;
 	struct fbt_armed *grown;
 
-	if (nr > FEW_RETURNS) {
-		returns = kvmalloc_array(nr, sizeof(*returns), GFP_KERNEL);
-		if (!returns)
-			goto err;
-		nr = min(nr, dtrace_func_returns(fi->image, func, returns, nr));
+	grown = returns ? krealloc(armed, struct_size(armed, hook, had + returns->nr), GFP_KERNEL) :
+			  NULL;
+	if (!grown) {
+		kfree(armed);
+		return NULL;
 	}
-	grown = krealloc(armed, struct_size(armed, hook, had + nr), GFP_KERNEL);
-	if (!grown)
-		goto err;
 	armed = grown;
-	memset(&armed->hook[had], 0, nr * sizeof(armed->hook[0]));
-	for (i = 0; i < nr; i++) {
-		fill(&armed->hook[had + i], func, returns[i].addr, 0, probe);
-		armed->hook[had + i].hook.hit = returns[i].is_indirect ? fbt_hit_jump : fbt_hit_return;
+	memset(&armed->hook[had], 0, returns->nr * sizeof(armed->hook[0]));
+	for (i = 0; i < returns->nr; i++) {
+		struct fbt_hook *hook = &armed->hook[had + i];
+
+		fill(hook, func, func->addr + returns->place[i].offset, 0, probe);
+		hook->hook.hit = returns->place[i].is_indirect ? fbt_hit_jump : fbt_hit_return;
 	}
-	armed->nr = had + nr;
-	if (returns != few)
-		kvfree(returns);
+	armed->nr = had + returns->nr;
 	return armed;
-err:
-	if (returns != few)
-		kvfree(returns);
-	kfree(armed);
-	return NULL;
 }
 
 static struct fbt_armed *make_return(const struct fbt_image *fi, struct fbt_func *ff,
@@ -120,7 +144,7 @@ static struct fbt_armed *make_return(const struct fbt_image *fi, struct fbt_func
 	struct fbt_armed *armed = NULL;
 
 	for (;;) {
-		armed = add_returns(fi, &fi->image->func[ff - fi->func], probe, armed);
+		armed = add_returns(fi, ff, probe, armed);
 		if (!armed || !ff->next_same)
 			return armed;
 		ff = (struct fbt_func *)&fi->func[ff->next_same - 1];

@@ -29,6 +29,17 @@ void fbt_discover_coming(struct dtrace_image *image)
 		dtrace_provider_changed(fbt.handle);
 }
 
+void fbt_discover_drop(struct dtrace_image *image)
+{
+	struct fbt_image *fi = fbt_image(image);
+	u32 i;
+
+	for (i = 0; fi && i < image->nr; i++)
+		kfree(fi->func[i].returns);
+	kvfree(fi);
+	image->priv[fbt.client.slot] = NULL;
+}
+
 void fbt_discover_going(struct dtrace_image *image)
 {
 	struct fbt_image *fi = fbt_image(image);
@@ -48,8 +59,7 @@ void fbt_discover_going(struct dtrace_image *image)
 	if (nr)
 		dtrace_probe_destroy(fbt.handle, probes, nr);
 	kvfree(probes);
-	image->priv[fbt.client.slot] = NULL;
-	kvfree(fi);
+	fbt_discover_drop(image);
 }
 
 struct find {

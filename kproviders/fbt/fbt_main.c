@@ -37,8 +37,7 @@ static const struct dtrace_provider fbt_provider = {
 
 static int drop_image(struct dtrace_image *image, void *unused)
 {
-	kvfree(fbt_image(image));
-	image->priv[fbt.client.slot] = NULL;
+	fbt_discover_drop(image);
 	return 0;
 }
 

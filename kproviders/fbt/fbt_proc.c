@@ -61,12 +61,18 @@ static void seq_stop(struct seq_file *m, void *v)
 }
 
 static void show_site(struct seq_file *m, const struct dtrace_image *image,
-		      const struct dtrace_func *func, unsigned long addr, const char *side)
+		      const struct dtrace_func *func, unsigned long addr, const char *side,
+		      enum dtrace_refusal refusal)
 {
 	struct dtrace_site_info info;
 
-	if (!dtrace_site_info(addr, &info))
+	if (!dtrace_site_info(addr, &info)) {
+		if (refusal)
+			seq_printf(m, "     -          -     - %016lx  -  - %-12s %s:%s:%s+%#lx %s\n", addr,
+				   "refused:", image->name, dtrace_func_name(image, func), side,
+				   addr - func->addr, dtrace_refusal_text(refusal));
 		return;
+	}
 	seq_printf(m, "%6u %10llu %5llu %016lx %02x %2u %-12s %s:%s:%s", info.index, info.hits, info.late,
 		   addr, info.opcode, info.length, info.owners, image->name,
 		   dtrace_func_name(image, func), side);
@@ -80,8 +86,7 @@ static int seq_show(struct seq_file *m, void *v)
 	const struct dtrace_image *image = m->private;
 	const struct dtrace_func *func = v;
 	const struct fbt_func *ff;
-	struct dtrace_return returns[64];
-	u32 nr, i;
+	u32 i;
 
 	if (v == SEQ_START_TOKEN) {
 		seq_puts(m, " index       hits  late address          op len owners       name\n");
@@ -91,12 +96,14 @@ static int seq_show(struct seq_file *m, void *v)
 		return 0;
 	ff = &fbt_image(image)->func[func - image->func];
 	if (func->flags & DTRACE_FUNC_TRACEABLE)
-		show_site(m, image, func, dtrace_func_entry(func), "entry");
-	if (!ff->probe[FBT_RETURN])
-		return 0;
-	nr = min(dtrace_func_returns(image, func, returns, 64), 64u);
-	for (i = 0; i < nr; i++)
-		show_site(m, image, func, returns[i].addr, "return");
+		show_site(m, image, func, dtrace_func_entry(func), "entry",
+			  DTRACE_REFUSED_NOT);
+	/* Known since the return probe was armed for the first time. */
+	for (i = 0; ff->returns && i < ff->returns->nr; i++) {
+		unsigned long addr = func->addr + ff->returns->place[i].offset;
+
+		show_site(m, image, func, addr, "return", dtrace_hook_check(addr, func));
+	}
 	return 0;
 }
 

@@ -78,7 +78,7 @@ static int create(struct dtrace_image *image, const struct dtrace_func *func, un
 
 	if (dtrace_probe_lookup(instr.handle, image->name, dtrace_func_name(image, func), name))
 		return 0;
-	if (dtrace_hook_check(addr, true) != DTRACE_REFUSED_NOT)
+	if (dtrace_hook_check(addr, func) != DTRACE_REFUSED_NOT)
 		return 0;
 	ip = kzalloc(sizeof(*ip), GFP_KERNEL);
 	if (!ip)
@@ -86,7 +86,7 @@ static int create(struct dtrace_image *image, const struct dtrace_func *func, un
 	ip->hook.addr = addr;
 	ip->hook.hit = instr_hit;
 	ip->hook.owner = "instr";
-	ip->hook.is_decoded = true;
+	ip->hook.func = func;
 	ip->func = func;
 	ip->insn = *insn;
 	ip->probe = dtrace_probe_create(instr.handle, image->name, dtrace_func_name(image, func),

@@ -40,6 +40,8 @@ constexpr CounterRow kCounters[] = {
      " by profile and tick probes that were late", true},
     {"STACK", &dtrace_status::stack_drops, "stack could not be walked",
      "stacks could not be walked", ""},
+    {"SITE", &dtrace_status::busy_sites, "place of a probe is", "places of probes are",
+     " not instrumented (the kernel rewrites them itself; /proc/dtrace/fbt names them)"},
     {"OTHER", &dtrace_status::other_drops, "drop", "drops", " of another kind"},
 };
 

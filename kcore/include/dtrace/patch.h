@@ -16,6 +16,7 @@
 #include <linux/types.h>
 
 struct dtk_site;
+struct dtrace_func;
 struct seq_file;
 
 /* Why a place cannot carry a hook; texts from dtrace_refusal_text(). */
@@ -52,7 +53,8 @@ const char *dtrace_refusal_text(enum dtrace_refusal refusal);
  *	interrupt state, NMI included; it must be notrace, in the kprobe blacklist, and call nothing
  *	that is not
  * @owner: name of the provider, for /proc/dtrace/
- * @is_decoded: the caller has decoded the function up to @addr, so it is the start of an instruction
+ * @func: the function, if the caller has decoded it up to @addr, so that an instruction begins there; NULL: that is
+ *	found out
  * @refused: set by dtrace_hooks_arm(): why this one is not armed
  * @next, @site: the engine's own
  */
@@ -61,8 +63,8 @@ struct dtrace_hook {
 	void (*hit)(struct dtrace_hook *hook, struct pt_regs *regs, u32 flags);
 	struct dtrace_hook *next;
 	struct dtk_site *site;
+	const struct dtrace_func *func;
 	const char *owner;
-	bool is_decoded;
 	u8 refused;
 };
 
@@ -85,10 +87,10 @@ int dtrace_hooks_arm(struct dtrace_hook *const *hooks, unsigned int nr);
 void dtrace_hooks_disarm(struct dtrace_hook *const *hooks, unsigned int nr);
 
 /*
- * Could an instruction be hooked, as far as can be known before?
+ * Could an instruction be hooked, as far as can be known before? func: as dtrace_hook.func.
  * Context: inside dtrace_text_lock() or dtrace_images_walk().
  */
-enum dtrace_refusal dtrace_hook_check(unsigned long addr, bool is_decoded);
+enum dtrace_refusal dtrace_hook_check(unsigned long addr, const struct dtrace_func *func);
 
 /* ---- functions ---- */
 

@@ -182,7 +182,7 @@ void dtrace_count_missed(struct dtrace_probe *probe, u64 nr);
 
 /**
  * dtrace_count_busy - places of a probe that could not be instrumented
- * Counted in the other_drops of every consumer that has the probe enabled. Context: ops->enable.
+ * Counted in the busy_sites of every consumer that has the probe enabled. Context: ops->enable.
  */
 void dtrace_count_busy(struct dtrace_probe *probe, u64 nr);
 

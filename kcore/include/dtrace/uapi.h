@@ -264,7 +264,8 @@ struct dtrace_status {
 	__u64 stack_drops;	/* stacks that could not be walked */
 	__u64 other_drops;
 	__u64 firings;		/* clauses run for this consumer */
-	__u64 reserved[4];
+	__u64 busy_sites;	/* places of enabled probes that could not be instrumented */
+	__u64 reserved[3];
 	__u32 is_exiting;	/* exit() was called, or the consumer was killed by the deadman */
 	__u32 exit_status;
 	__u32 is_killed;
