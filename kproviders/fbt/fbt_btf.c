@@ -120,16 +120,28 @@ static const struct btf_type *strip(const struct types *types, u32 id)
 	return type;
 }
 
+/* Does it take more than one register, or a hidden argument when it is returned? */
+static bool is_large(const struct btf_type *type)
+{
+	u32 kind = BTF_INFO_KIND(type->info);
+
+	return (kind == BTF_KIND_STRUCT || kind == BTF_KIND_UNION) ? type->size > 16 :
+	       kind == BTF_KIND_INT && type->size > 8;
+}
+
 static u8 count_args(const struct types *types, const struct btf_type *proto)
 {
 	const struct btf_param *param = (const void *)(proto + 1);
+	const struct btf_type *value = strip(types, proto->type);
 	u32 nr = btf_type_vlen(proto), i;
 
+	if (value && is_large(value))
+		return FBT_NARGS_ALL;
 	for (i = 0; i < nr; i++) {
 		const struct btf_type *type = strip(types, param[i].type);
 
 		/* The last of a variadic function has no type. */
-		if (!type)
+		if (!type || is_large(type))
 			return FBT_NARGS_ALL;
 		switch (BTF_INFO_KIND(type->info)) {
 		case BTF_KIND_STRUCT:

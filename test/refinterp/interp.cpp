@@ -115,6 +115,11 @@ Outcome Interp::fire(const Surroundings& surroundings) {
   for (const std::string* s : {&surroundings_.execname, &surroundings_.prov, &surroundings_.mod,
                                &surroundings_.func, &surroundings_.name})
     add_region(s->c_str(), s->size() + 1, false);
+  if (!surroundings_.stack.empty()) {
+    constexpr int kStackPointer = 19;  // words of struct pt_regs
+    surroundings_.regs[kStackPointer] = reinterpret_cast<uint64_t>(surroundings_.stack.data());
+    add_region(surroundings_.stack.data(), surroundings_.stack.size() * 8, false);
+  }
   std::memset(frame_.data() + request_.local_offset, 0, request_.local_size);
   for (uint32_t i = 0; i < request_.progs.size() && !outcome_.has_exit; i++)
     run_clause(i);

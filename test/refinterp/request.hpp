@@ -44,7 +44,8 @@ struct Request {
 // What the surroundings of a firing look like; only what programs of the tests may ask for.
 struct Surroundings {
   uint64_t args[DTRACE_DIF_NR_ARGS] = {};
-  uint64_t regs[21] = {};  // uregs[]
+  uint64_t regs[21] = {};       // uregs[]
+  std::vector<uint64_t> stack;  // what R_SP leads to; empty = regs[] say it
   uint64_t pid = 0;
   uint64_t tid = 0;
   uint64_t uid = 0;

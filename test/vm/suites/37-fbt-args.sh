@@ -22,6 +22,13 @@ check_output "narrow values are extended" '^-2 ' \
   -c 'cat /no/such/file'
 check_output "a structure in one register" '^0 0' \
   trace -n 'fbt::from_kuid_munged:entry { printf("%d %d\n", args[1].val, sizeof (args[1]) - 4); exit(0); }' -c id
+check_output "a structure returned in two registers" '^1' \
+  trace -n 'fbt::ns_to_kernel_old_timeval:entry /pid == $target && arg0 > 0/ { self->ns = arg0; }
+    fbt::ns_to_kernel_old_timeval:return /self->ns/
+    { printf("%d\n", args[1].tv_sec * 1000000 + args[1].tv_usec == self->ns / 1000); exit(0); }' -c 'bash -c times'
+check_output "arguments on the stack, and nothing behind the last" '^1 1 0 0' \
+  trace -n 'fbt::do_mmap:entry /pid == $target/ { printf("%d %d %d %d\n", (uint64_t)args[6] >> 48 == 0xffff,
+    (uint64_t)args[7] >> 48 == 0xffff || args[7] == 0, arg8, arg9); exit(0); }' -c true
 check_output "whole structures are printed" '\.pid = \(pid_t\)[0-9]+' \
   trace -n 'fbt::wake_up_new_task:entry { print(*args[0]); exit(0); }' -c 'sh -c "true & wait"'
 check_output "nested members, unions and bit-fields are" '\.nr_cpus_allowed = ' \

@@ -18,10 +18,9 @@ using types::resolve;
 
 namespace {
 
-constexpr size_t kFirstLook = 64;    // probes among which a difference is looked for first
-constexpr size_t kShownProbes = 3;   // named in a message, of each type
-constexpr size_t kLookedAt = 512;    // probes that a message about differences is made from
-constexpr uint32_t kMostWords = 64;  // of a structure passed by value
+constexpr size_t kFirstLook = 64;   // probes among which a difference is looked for first
+constexpr size_t kShownProbes = 3;  // named in a message, of each type
+constexpr size_t kLookedAt = 512;   // probes that a message about differences is made from
 constexpr const char* kRawHint = "arg0 to arg9 are the untyped arguments";
 
 bool is_btf_entry(const ProbeInfo& probe) { return probe.flags & DTRACE_PROBE_ARGS_BTF; }
@@ -112,6 +111,8 @@ bool Checker::arg_of(const ProbeInfo& probe, size_t n, SourceRange range, TypedA
   } else if (n < proto->params.size()) {
     out->native = proto->params[n].type;
     out->place = types::entry_places(proto)[n];
+    out->is_read_from_stack =
+        out->place.first >= types::kNrRegisterWords && !types::has_plain_words(proto);
     out->exists = true;
   }
   return true;
@@ -122,7 +123,8 @@ bool Checker::same_arg(const TypedArg& a, const TypedArg& b) {
     return false;
   if (!a.exists)
     return true;
-  if (a.place.first != b.place.first || a.place.in != b.place.in)
+  if (a.place.first != b.place.first || a.place.in != b.place.in ||
+      a.is_read_from_stack != b.is_read_from_stack)
     return false;
   if (a.is_from_btf && b.is_from_btf)
     return a.native == b.native || types::same_type(a.native, b.native);
@@ -308,26 +310,54 @@ std::unique_ptr<Index> Checker::raw_arg(const Index& idx, uint32_t word) {
   return raw;
 }
 
-// The second word of a returned structure.
-ExprPtr Checker::second_result(const Index& idx) {
+// uregs[reg], in words of struct pt_regs.
+ExprPtr Checker::register_word(const Index& idx, int reg) {
   auto at = std::make_unique<IntLit>();
   at->range = idx.range;
-  at->value = types::kSecondResultRegister;
+  at->value = static_cast<uint64_t>(reg);
   at->type = types_.int_t();
-  at->const_value = types::kSecondResultRegister;
+  at->const_value = reg;
   auto base = std::make_unique<Ident>();
   base->range = idx.range;
   base->name = "uregs";
   set_builtin_array(*base, "uregs", types_.uint64());
-  auto reg = std::make_unique<Index>();
-  reg->range = idx.range;
-  reg->base = std::move(base);
-  reg->indices.push_back(std::move(at));
-  reg->type = types_.uint64();
-  return reg;
+  auto word = std::make_unique<Index>();
+  word->range = idx.range;
+  word->base = std::move(base);
+  word->indices.push_back(std::move(at));
+  word->type = types_.uint64();
+  return word;
 }
 
-// A structure that was passed or returned by value: its words into a hidden variable that is a
+// What the caller put on the stack: *(type *)(uregs[R_SP] + offset).
+ExprPtr Checker::stack_place(const Index& idx, const TypedArg& arg) {
+  auto offset = std::make_unique<IntLit>();
+  offset->range = idx.range;
+  offset->value = static_cast<uint64_t>(types::stack_offset(arg.place.first));
+  offset->type = types_.uint64();
+  offset->const_value = types::stack_offset(arg.place.first);
+  auto address = std::make_unique<Binary>();
+  address->range = idx.range;
+  address->op = BinaryOp::Add;
+  address->lhs = register_word(idx, types::kStackRegister);
+  address->rhs = std::move(offset);
+  address->type = address->op_type = types_.uint64();
+  auto pointer = std::make_unique<Cast>();
+  pointer->range = idx.range;
+  pointer->operand = std::move(address);
+  pointer->target = std::make_unique<TypeName>();
+  pointer->target->range = idx.range;
+  pointer->target->type = pointer->type = types_.pointer_to(arg.native);
+  auto value = std::make_unique<Unary>();
+  value->range = idx.range;
+  value->op = UnaryOp::Deref;
+  value->type = arg.native;
+  value->is_lvalue = true;
+  value->operand = std::move(pointer);
+  return value;
+}
+
+// A structure that was passed or returned in registers: its words into a hidden variable that is a
 // union of them and the structure.
 bool Checker::use_words(ExprPtr& expr, const TypedArg& arg) {
   const Index& idx = as<Index>(*expr);
@@ -364,7 +394,8 @@ bool Checker::use_words(ExprPtr& expr, const TypedArg& arg) {
     auto set = std::make_unique<Assign>();
     set->range = range;
     set->lhs = member(i);
-    set->rhs = is_result && i == 2 ? second_result(idx) : raw_arg(idx, arg.place.first + i - 1);
+    set->rhs = is_result && i == 2 ? register_word(idx, types::kSecondResultRegister)
+                                   : raw_arg(idx, arg.place.first + i - 1);
     set->type = set->op_type = types_.uint64();
     auto comma = std::make_unique<Comma>();
     comma->range = range;
@@ -425,9 +456,10 @@ bool Checker::args_index(ExprPtr& expr) {
         return true;
       }
       case ArgPlace::In::Words:
-        if (found->place.nr_words > kMostWords)
-          return fail(Tag::D_ARGS_TYPE, idx.range,
-                      arg_name(n) + " is a " + type + " passed by value, too large to take whole");
+        if (found->is_read_from_stack) {
+          expr = stack_place(idx, *found);
+          return true;
+        }
         if (types::is_sou(native))
           return use_words(expr, *found);
         if (found->place.nr_words > 1)

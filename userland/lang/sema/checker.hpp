@@ -63,6 +63,7 @@ struct TypedArg {
   ProbeArg arg;
   const Type* native = nullptr;
   types::ArgPlace place;
+  bool is_read_from_stack = false;  // the provider does not know where it is
 };
 
 ProbePattern pattern_of(const ast::ProbeSpec& spec);
@@ -232,7 +233,8 @@ class Checker {
   bool same_arg(const TypedArg& a, const TypedArg& b);
   bool use_words(ast::ExprPtr& expr, const TypedArg& arg);
   std::unique_ptr<ast::Index> raw_arg(const ast::Index& idx, uint32_t word);
-  ast::ExprPtr second_result(const ast::Index& idx);
+  ast::ExprPtr register_word(const ast::Index& idx, int reg);
+  ast::ExprPtr stack_place(const ast::Index& idx, const TypedArg& arg);
   void set_builtin_array(ast::Ident& base, const char* name, const Type* type);
 
   // pragmas.cpp

@@ -9,7 +9,6 @@ namespace dt::lang::types {
 
 namespace {
 
-constexpr uint32_t kNrRegisters = 6;
 constexpr uint64_t kMostInRegisters = 16;  // bytes; larger objects are in memory
 
 struct Class {
@@ -70,7 +69,7 @@ std::vector<ArgPlace> entry_places(const Type* function) {
   function = resolve(function);
   // The address of the room for a large result is an argument before all others.
   uint32_t next_register = result_place(function).in == ArgPlace::In::Memory ? 1 : 0;
-  uint32_t next_word = kNrRegisters;
+  uint32_t next_word = kNrRegisterWords;
   std::vector<ArgPlace> places;
   for (const Param& param : function->params) {
     ArgPlace place;
@@ -80,7 +79,7 @@ std::vector<ArgPlace> entry_places(const Type* function) {
     }
     Class how = class_of(param.type);
     place.nr_words = words_of(param.type);
-    bool fits = next_register + place.nr_words <= kNrRegisters;
+    bool fits = next_register + place.nr_words <= kNrRegisterWords;
     if (how.has_float && !how.is_in_memory) {
       place.in = ArgPlace::In::Nowhere;
     } else if (!how.is_in_memory && fits) {
@@ -89,7 +88,7 @@ std::vector<ArgPlace> entry_places(const Type* function) {
       next_register += place.nr_words;
     } else {
       uint32_t align = resolve(param.type)->align > 8 ? 2 : 1;
-      next_word = kNrRegisters + (next_word - kNrRegisters + align - 1) / align * align;
+      next_word = kNrRegisterWords + (next_word - kNrRegisterWords + align - 1) / align * align;
       place.in = ArgPlace::In::Words;
       place.first = next_word;
       next_word += place.nr_words;
@@ -97,6 +96,17 @@ std::vector<ArgPlace> entry_places(const Type* function) {
     places.push_back(place);
   }
   return places;
+}
+
+bool has_plain_words(const Type* function) {
+  function = resolve(function);
+  if (function->is_variadic || resolve(function->target)->size > kMostInRegisters) {
+    return false;
+  }
+  return std::all_of(function->params.begin(), function->params.end(), [](const Param& param) {
+    const Type* t = resolve(param.type);
+    return !is_sou(t) && t->kind != TypeKind::Float && t->size <= 8;
+  });
 }
 
 ArgPlace result_place(const Type* function) {

@@ -26,10 +26,17 @@ struct ArgPlace {
 
 // Of each declared parameter, in order. `function` is a Function type.
 std::vector<ArgPlace> entry_places(const Type* function);
+// Does every argument fill one word, in order, so that word n is parameter n? The fbt provider
+// gives words 6 and on (the stack) only of such functions.
+bool has_plain_words(const Type* function);
 // Of the value. The second of two words is in the register that kSecondResultRegister names.
 ArgPlace result_place(const Type* function);
 
-// Words of struct pt_regs: rdx.
+// Words of struct pt_regs: rdx, rsp.
 inline constexpr int kSecondResultRegister = 12;
+inline constexpr int kStackRegister = 19;
+// Where word n is from there at an entry, n at least kNrRegisterWords.
+inline constexpr uint32_t kNrRegisterWords = 6;
+inline constexpr int64_t stack_offset(uint32_t n) { return 8 * (int64_t{n} - 5); }
 
 }  // namespace dt::lang::types

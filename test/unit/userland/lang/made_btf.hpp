@@ -119,6 +119,15 @@ class MadeBtf {
               {"g", short_id},
               {"h", pair},
               {"i", char_id}});
+    function(b, "eight", int_id,
+             {{"a", long_},
+              {"b", long_},
+              {"c", long_},
+              {"d", long_},
+              {"e", long_},
+              {"f", long_},
+              {"g", short_id},
+              {"h", long_}});
     function(b, "by_value", uid,
              {{"uid", uid}, {"none", empty}, {"pair", pair}, {"large", large}, {"last", int_id}});
     function(b, "get_pair", pair, {{"n", int_id}});
@@ -156,8 +165,8 @@ class FbtProbes : public lang::ProbeSource {
  public:
   FbtProbes() {
     for (const char* name :
-         {"vfs_read", "vfs_write", "vfs_open", "narrow", "nothing", "many", "by_value", "get_pair",
-          "get_large", "say", "average", "wide", "twice", "same", "unknown"}) {
+         {"vfs_read", "vfs_write", "vfs_open", "narrow", "nothing", "many", "eight", "by_value",
+          "get_pair", "get_large", "say", "average", "wide", "twice", "same", "unknown"}) {
       add("vmlinux", name);
     }
     add("fancy", "fancy_open");

@@ -51,22 +51,32 @@ TEST_F(ArgValuesTest, ArgumentsBeyondTheRegisters) {
     around_.args[i] = 0xabcd0000u + static_cast<unsigned>(i);
   }
   around_.args[6] = 0x1ffff;
-  EXPECT_EQ(entry("many", "trace(args[5]); trace((long)args[6]);"), "2882338821 | -1");
-  EXPECT_EQ(entry("many", "trace(args[7].a); trace(args[7].b); trace((int)args[8]);"),
-            "2882338823 | 2882338824 | 9");
-  EXPECT_EQ(entry("many", "trace(arg8 + arg7); trace(arg9);"), "5764677647 | 2882338825");
+  EXPECT_EQ(entry("eight", "trace(args[5]); trace((long)args[6]); trace(args[7]);"),
+            "2882338821 | -1 | 2882338823");
+  EXPECT_EQ(entry("eight", "trace(arg8 + arg7); trace(arg9);"), "5764677647 | 2882338825");
+}
+
+// The provider's own count of arguments ends where structures begin: these are read from the stack.
+TEST_F(ArgValuesTest, ArgumentsBesideStructures) {
+  around_.args[5] = 5;
+  around_.stack = {0, 0x1ffff, 7, 8, 0x1ff};  // the return address, then the arguments
+  EXPECT_EQ(entry("many", "trace(args[5]); trace((long)args[6]); trace((long)args[8]);"),
+            "5 | -1 | -1");
+  EXPECT_EQ(entry("many", "trace(args[7].a); trace(args[7].b);"), "7 | 8");
 }
 
 TEST_F(ArgValuesTest, StructuresByValue) {
-  for (int i = 0; i < 10; i++) {
+  for (int i = 0; i < 6; i++) {
     around_.args[i] = 0x100000000u * 7 + static_cast<unsigned>(i);
   }
+  around_.stack = {0, 10, 11, 12, 13};
   const int64_t high = int64_t{7} << 32;
   EXPECT_EQ(entry("by_value", "trace(args[0].val); trace(args[2].a); trace(args[2].b);"),
             "0 | " + std::to_string(high + 1) + " | " + std::to_string(high + 2));
   EXPECT_EQ(entry("by_value", "trace(args[3].word[0]); trace(args[3].word[3]); trace(args[4]);"),
-            std::to_string(high + 6) + " | " + std::to_string(high + 9) + " | 3");
+            "10 | 13 | 3");
   EXPECT_EQ(entry("by_value", "this->p = args[2]; trace(this->p.b - this->p.a);"), "1");
+  EXPECT_EQ(entry("by_value", "this->l = args[3]; trace(this->l.word[2]);"), "12");
   EXPECT_EQ(entry("by_value", "print(args[0]);"), "<00000000>");
   EXPECT_EQ(entry("by_value", "trace(sizeof (args[3]));"), "32");
 }
