@@ -16,9 +16,14 @@
 #define TABLE_MIN	1024u
 
 struct dtk_patch dtk_patch;
-DEFINE_PER_CPU(u64 **, dtk_hits);
+DEFINE_PER_CPU(u64, dtk_hits_offset);
 
 static struct kmem_cache *site_cache;
+
+/* Hit counters, by chunk. */
+static u64 **hits;
+static u32 nr_hits;
+static u32 cap_hits;
 
 void dtk_site_late(struct dtk_site *site)
 {
@@ -97,22 +102,23 @@ static int table_grow(u32 need)
 
 static int hits_grow(u32 need)
 {
-	u32 chunk, last = (need - 1) / DTK_HITS_CHUNK;
-	unsigned int cpu;
+	u32 nr = DIV_ROUND_UP(need, DTK_HITS_CHUNK), cap = max(64u, nr_hits * 2);
 
-	if (last >= DTK_HITS_CHUNKS)
-		return -ENOMEM;
-	for_each_possible_cpu(cpu) {
-		u64 **chunks = per_cpu(dtk_hits, cpu);
+	if (nr > cap_hits) {
+		u64 **grown = kvcalloc(max(nr, cap), sizeof(*grown), GFP_KERNEL);
 
-		for (chunk = 0; chunk <= last; chunk++) {
-			if (chunks[chunk])
-				continue;
-			chunks[chunk] = kvzalloc_node(DTK_HITS_CHUNK * sizeof(u64), GFP_KERNEL,
-						      cpu_to_node(cpu));
-			if (!chunks[chunk])
-				return -ENOMEM;
-		}
+		if (!grown)
+			return -ENOMEM;
+		if (hits)
+			memcpy(grown, hits, nr_hits * sizeof(*grown));
+		kvfree(hits);
+		hits = grown;
+		cap_hits = max(nr, cap);
+	}
+	for (; nr_hits < nr; nr_hits++) {
+		hits[nr_hits] = kvzalloc(DTK_HITS_STRIDE * nr_cpu_ids, GFP_KERNEL);
+		if (!hits[nr_hits])
+			return -ENOMEM;
 	}
 	return 0;
 }
@@ -148,6 +154,7 @@ struct dtk_site *dtk_site_create(const struct dtk_site *from)
 		return NULL;
 	*site = *from;
 	site->index = dtk_patch.nr_sites;
+	site->hits = hits[site->index / DTK_HITS_CHUNK] + site->index % DTK_HITS_CHUNK;
 	dtk_patch.site[dtk_patch.nr_sites++] = site;
 	table_add(dtk_patch.table, site);
 	return site;
@@ -194,8 +201,7 @@ u64 dtk_site_hits(const struct dtk_site *site)
 	u64 sum = 0;
 
 	for_each_possible_cpu(cpu)
-		sum += READ_ONCE(per_cpu(dtk_hits, cpu)[site->index / DTK_HITS_CHUNK]
-						       [site->index % DTK_HITS_CHUNK]);
+		sum += READ_ONCE(*(u64 *)((u8 *)site->hits + cpu * DTK_HITS_STRIDE));
 	return sum;
 }
 
@@ -208,11 +214,8 @@ int dtk_sites_init(void)
 	dtk_patch.table = table_alloc(TABLE_MIN);
 	if (!site_cache || !dtk_patch.table)
 		goto err;
-	for_each_possible_cpu(cpu) {
-		per_cpu(dtk_hits, cpu) = kvcalloc(DTK_HITS_CHUNKS, sizeof(u64 *), GFP_KERNEL);
-		if (!per_cpu(dtk_hits, cpu))
-			goto err;
-	}
+	for_each_possible_cpu(cpu)
+		per_cpu(dtk_hits_offset, cpu) = cpu * DTK_HITS_STRIDE;
 	return 0;
 err:
 	dtk_sites_exit();
@@ -222,7 +225,6 @@ err:
 /* Context: no site is armed, and dtk_patch_sync_tasks() was called after the last was. */
 void dtk_sites_exit(void)
 {
-	unsigned int cpu;
 	u32 i;
 
 	for (i = 0; i < dtk_patch.nr_sites; i++) {
@@ -231,12 +233,8 @@ void dtk_sites_exit(void)
 	}
 	kvfree(dtk_patch.site);
 	kvfree(dtk_patch.table);
-	for_each_possible_cpu(cpu) {
-		u64 **chunks = per_cpu(dtk_hits, cpu);
-
-		for (i = 0; chunks && i < DTK_HITS_CHUNKS; i++)
-			kvfree(chunks[i]);
-		kvfree(chunks);
-	}
+	for (i = 0; i < nr_hits; i++)
+		kvfree(hits[i]);
+	kvfree(hits);
 	kmem_cache_destroy(site_cache);
 }

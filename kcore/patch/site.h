@@ -33,7 +33,8 @@ enum dtk_site_state {
  * @cont: JUMP: where the jump goes; 0 = a return, or @reg says
  * @insn: TRAP: the decoded instruction
  * @slot: TRAP: executable copy of the instruction, NULL = it is emulated
- * @index: number, from 0; counts hits under it
+ * @hits: counter of CPU 0; those of other CPUs lie DTK_HITS_STRIDE bytes apart
+ * @index: number, from 0
  * @stub: JUMP: number of the stub
  * @late: hits without a hook
  * @reg: JUMP: number of the register that holds the target, or -1
@@ -47,6 +48,7 @@ struct dtk_site {
 	unsigned long cont;
 	struct dtk_insn *insn;
 	u8 *slot;
+	u64 *hits;
 	u32 index;
 	u32 stub;
 	u32 late;
@@ -77,8 +79,9 @@ struct dtk_site_table {
 	struct dtk_site_slot slot[];
 };
 
+/* Counters of so many sites lie together, those of one CPU after those of another. */
 #define DTK_HITS_CHUNK	1024u
-#define DTK_HITS_CHUNKS	4096u
+#define DTK_HITS_STRIDE	(DTK_HITS_CHUNK * sizeof(u64))
 
 /**
  * struct dtk_patch - the engine
@@ -100,7 +103,7 @@ struct dtk_patch {
 };
 extern struct dtk_patch dtk_patch;
 
-DECLARE_PER_CPU(u64 **, dtk_hits);
+DECLARE_PER_CPU(u64, dtk_hits_offset);
 
 static __always_inline struct dtk_site *dtk_site_find(unsigned long addr)
 {
@@ -152,8 +155,7 @@ static __always_inline void dtk_site_hit(struct dtk_site *site, struct pt_regs *
 	barrier();
 	hook = READ_ONCE(site->hooks);
 	if (likely(hook)) {
-		this_cpu_read(dtk_hits)[site->index / DTK_HITS_CHUNK]
-			[site->index % DTK_HITS_CHUNK]++;
+		++*(u64 *)((u8 *)site->hits + this_cpu_read(dtk_hits_offset));
 		do {
 			hook->hit(hook, regs, flags);
 			hook = READ_ONCE(hook->next);

@@ -19,7 +19,6 @@
  * struct fbt_hook - one instrumented place of a probe
  * @offset: of the instruction in its function
  * @begin, @end: of the function, for jumps that may stay inside
- * @nargs: of the function
  */
 struct fbt_hook {
 	struct dtrace_hook hook;
@@ -27,7 +26,6 @@ struct fbt_hook {
 	u64 offset;
 	unsigned long begin;
 	unsigned long end;
-	u8 nargs;
 };
 
 /* All places of an armed probe. */
@@ -104,7 +102,9 @@ int fbt_attach_enable(void *arg, struct dtrace_probe *const *probes, unsigned in
 void fbt_attach_disable(void *arg, struct dtrace_probe *const *probes, unsigned int nr);
 
 /* fbt_hit.c. Context: probe context. */
-void fbt_hit_entry(struct dtrace_hook *hook, struct pt_regs *regs, u32 flags);
+typedef void (*fbt_hit_fn)(struct dtrace_hook *hook, struct pt_regs *regs, u32 flags);
+/* What a function with so many arguments calls at its entry. Context: any. */
+fbt_hit_fn fbt_hit_entry(u8 nargs);
 void fbt_hit_return(struct dtrace_hook *hook, struct pt_regs *regs, u32 flags);
 void fbt_hit_jump(struct dtrace_hook *hook, struct pt_regs *regs, u32 flags);
 u64 fbt_hit_getarg(void *arg, struct dtrace_probe *probe, const struct dtrace_firing *firing,

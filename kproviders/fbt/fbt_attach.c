@@ -36,7 +36,7 @@ static int batch_add(struct batch *batch, struct fbt_armed *armed)
 	return 0;
 }
 
-static void fill(struct fbt_hook *hook, const struct dtrace_func *func, unsigned long addr, u8 nargs,
+static void fill(struct fbt_hook *hook, const struct dtrace_func *func, unsigned long addr,
 		 struct dtrace_probe *probe)
 {
 	hook->hook.addr = addr;
@@ -46,7 +46,6 @@ static void fill(struct fbt_hook *hook, const struct dtrace_func *func, unsigned
 	hook->offset = addr - func->addr;
 	hook->begin = func->addr;
 	hook->end = func->addr + func->size;
-	hook->nargs = nargs;
 }
 
 /* Number of functions that share the probes of this one. */
@@ -72,8 +71,8 @@ static struct fbt_armed *make_entry(const struct fbt_image *fi, struct fbt_func 
 	for (i = 0; i < nr; i++) {
 		const struct dtrace_func *func = &fi->image->func[ff - fi->func];
 
-		fill(&armed->hook[i], func, dtrace_func_entry(func), ff->nargs, probe);
-		armed->hook[i].hook.hit = fbt_hit_entry;
+		fill(&armed->hook[i], func, dtrace_func_entry(func), probe);
+		armed->hook[i].hook.hit = fbt_hit_entry(ff->nargs);
 		if (ff->next_same)
 			ff = (struct fbt_func *)&fi->func[ff->next_same - 1];
 	}
@@ -131,7 +130,7 @@ static struct fbt_armed *add_returns(const struct fbt_image *fi, struct fbt_func
 	for (i = 0; i < returns->nr; i++) {
 		struct fbt_hook *hook = &armed->hook[had + i];
 
-		fill(hook, func, func->addr + returns->place[i].offset, 0, probe);
+		fill(hook, func, func->addr + returns->place[i].offset, probe);
 		hook->hook.hit = returns->place[i].is_indirect ? fbt_hit_jump : fbt_hit_return;
 	}
 	armed->nr = had + returns->nr;

@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The kernel's live text, byte by byte, read through /proc/kcore:
+ *   text_snapshot save FILE       keeps the image's and the modules' text
+ *   text_snapshot compare FILE    names the functions that differ by now; exits with 1 if there are any
+ * Both print a hash. DTrace's own modules, and its tests', are left out. Modules that are gone are skipped.
+ */
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define MAX_RANGES 128
+#define MAX_SYMBOLS 400000
+
+struct range {
+	char name[64];
+	uint64_t begin, end;
+};
+
+struct symbol {
+	uint64_t addr;
+	char *name;
+};
+
+static struct range ranges[MAX_RANGES];
+static unsigned int nr_ranges;
+static struct symbol *symbols;
+static unsigned int nr_symbols;
+static int kcore;
+static Elf64_Phdr headers[256];
+static unsigned int nr_headers;
+
+static void fail(const char *what)
+{
+	fprintf(stderr, "text_snapshot: %s: %s\n", what, strerror(errno));
+	exit(2);
+}
+
+static int by_address(const void *a, const void *b)
+{
+	const struct symbol *x = a, *y = b;
+
+	return x->addr < y->addr ? -1 : x->addr > y->addr;
+}
+
+static struct range *range_named(const char *name)
+{
+	for (unsigned int i = 0; i < nr_ranges; i++) {
+		if (!strcmp(ranges[i].name, name))
+			return &ranges[i];
+	}
+	return NULL;
+}
+
+static void find_ranges(void)
+{
+	char line[1024], name[512], module[64], type;
+	unsigned long long addr;
+	FILE *file = fopen("/proc/kallsyms", "r");
+
+	if (!file)
+		fail("/proc/kallsyms");
+	symbols = calloc(MAX_SYMBOLS, sizeof(*symbols));
+	strcpy(ranges[nr_ranges++].name, "vmlinux");
+	while (fgets(line, sizeof(line), file)) {
+		int fields = sscanf(line, "%llx %c %511s [%63[^]]]", &addr, &type, name, module);
+		struct range *range;
+
+		if (fields < 3 || (type != 't' && type != 'T') || nr_symbols == MAX_SYMBOLS)
+			continue;
+		if (fields == 3)
+			strcpy(module, "vmlinux");
+		if (!strncmp(module, "dtrace", 6) || !strncmp(module, "dtest", 5))
+			continue;
+		/* Programs that the kernel compiled come and go. */
+		if (!strcmp(module, "bpf") || !strncmp(module, "__builtin", 9))
+			continue;
+		symbols[nr_symbols].addr = addr;
+		symbols[nr_symbols++].name = strdup(name);
+		range = range_named(module);
+		if (!range) {
+			if (nr_ranges == MAX_RANGES)
+				continue;
+			range = &ranges[nr_ranges++];
+			strcpy(range->name, module);
+			range->begin = range->end = addr;
+		}
+		if (fields == 3) {
+			if (!strcmp(name, "_stext"))
+				range->begin = addr;
+			if (!strcmp(name, "_etext"))
+				range->end = addr;
+			continue;
+		}
+		if (addr < range->begin)
+			range->begin = addr;
+		if (addr > range->end)
+			range->end = addr;
+	}
+	fclose(file);
+	qsort(symbols, nr_symbols, sizeof(*symbols), by_address);
+	if (!ranges[0].begin || ranges[0].end <= ranges[0].begin) {
+		errno = ENOENT;
+		fail("_stext and _etext");
+	}
+}
+
+static void open_kcore(void)
+{
+	Elf64_Ehdr head;
+
+	kcore = open("/proc/kcore", O_RDONLY);
+	if (kcore < 0 || read(kcore, &head, sizeof(head)) != sizeof(head))
+		fail("/proc/kcore");
+	nr_headers = head.e_phnum < 256 ? head.e_phnum : 256;
+	if (pread(kcore, headers, nr_headers * sizeof(headers[0]), head.e_phoff) !=
+	    (ssize_t)(nr_headers * sizeof(headers[0])))
+		fail("/proc/kcore");
+}
+
+static void read_text(const struct range *range, unsigned char *to)
+{
+	uint64_t size = range->end - range->begin;
+
+	for (unsigned int i = 0; i < nr_headers; i++) {
+		const Elf64_Phdr *h = &headers[i];
+		uint64_t done = 0;
+
+		if (h->p_type != PT_LOAD || range->begin < h->p_vaddr || range->end > h->p_vaddr + h->p_memsz)
+			continue;
+		while (done < size) {
+			ssize_t got = pread(kcore, to + done, size - done,
+					    h->p_offset + (range->begin - h->p_vaddr) + done);
+
+			if (got <= 0)
+				fail("/proc/kcore");
+			done += got;
+		}
+		return;
+	}
+	errno = EFAULT;
+	fail(range->name);
+}
+
+static uint64_t hash_of(const unsigned char *text, uint64_t size)
+{
+	uint64_t hash = 0xcbf29ce484222325ull;
+
+	for (uint64_t i = 0; i < size; i++)
+		hash = (hash ^ text[i]) * 0x100000001b3ull;
+	return hash;
+}
+
+static const struct symbol *symbol_at(uint64_t addr)
+{
+	unsigned int low = 0, high = nr_symbols;
+
+	while (low + 1 < high) {
+		unsigned int middle = (low + high) / 2;
+
+		if (symbols[middle].addr <= addr)
+			low = middle;
+		else
+			high = middle;
+	}
+	return &symbols[low];
+}
+
+static unsigned int show_differences(const struct range *range, const unsigned char *then,
+				     const unsigned char *now)
+{
+	uint64_t size = range->end - range->begin;
+	unsigned int nr = 0;
+
+	for (uint64_t i = 0; i < size; i++) {
+		const struct symbol *symbol;
+
+		if (then[i] == now[i])
+			continue;
+		symbol = symbol_at(range->begin + i);
+		if (++nr <= 20) {
+			printf("differs: %s:%s+0x%llx then", range->name, symbol->name,
+			       (unsigned long long)(range->begin + i - symbol->addr));
+			for (uint64_t j = i; j < i + 6 && j < size; j++)
+				printf(" %02x", then[j]);
+			printf(" now");
+			for (uint64_t j = i; j < i + 6 && j < size; j++)
+				printf(" %02x", now[j]);
+			printf("\n");
+		}
+		i += 5;
+	}
+	return nr;
+}
+
+int main(int argc, char **argv)
+{
+	unsigned int differences = 0, compared = 0;
+	uint64_t hash = 0, bytes = 0;
+	struct range range;
+	FILE *file;
+
+	if (argc != 3 || (strcmp(argv[1], "save") && strcmp(argv[1], "compare"))) {
+		fprintf(stderr, "usage: text_snapshot save|compare FILE\n");
+		return 2;
+	}
+	find_ranges();
+	open_kcore();
+	file = fopen(argv[2], argv[1][0] == 's' ? "w" : "r");
+	if (!file)
+		fail(argv[2]);
+	for (unsigned int i = 0; argv[1][0] == 's' && i < nr_ranges; i++) {
+		uint64_t size = ranges[i].end - ranges[i].begin;
+		unsigned char *text = malloc(size + 1);
+
+		read_text(&ranges[i], text);
+		fwrite(&ranges[i], sizeof(ranges[i]), 1, file);
+		fwrite(text, 1, size, file);
+		hash = hash * 31 + hash_of(text, size);
+		bytes += size;
+		compared++;
+		free(text);
+	}
+	while (argv[1][0] == 'c' && fread(&range, sizeof(range), 1, file) == 1) {
+		const struct range *still = range_named(range.name);
+		uint64_t size = range.end - range.begin;
+		unsigned char *then = malloc(size + 1), *now = malloc(size + 1);
+
+		if (fread(then, 1, size, file) != size)
+			fail(argv[2]);
+		/* Unloaded, or loaded again elsewhere. */
+		if (still && still->begin == range.begin && still->end == range.end) {
+			read_text(&range, now);
+			differences += show_differences(&range, then, now);
+			hash = hash * 31 + hash_of(now, size);
+			bytes += size;
+			compared++;
+		}
+		free(then);
+		free(now);
+	}
+	if (fclose(file) && argv[1][0] == 's')
+		fail(argv[2]);
+	printf("%u images, %llu bytes, hash %016llx", compared, (unsigned long long)bytes,
+	       (unsigned long long)hash);
+	if (argv[1][0] == 'c')
+		printf(", %u differences", differences);
+	printf("\n");
+	return differences != 0;
+}
