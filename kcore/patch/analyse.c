@@ -320,6 +320,15 @@ static enum dtrace_refusal analyse_trap(struct dtk_site *site, const struct dtk_
 	return DTRACE_REFUSED_NOT;
 }
 
+/*
+ * May r11 change when this function is left? The compiler says no where it knows all callers of a function (-fipa-ra), which
+ * it does in files that are built without the function tracer's calls, such as lib/; assembly has conventions of its own.
+ */
+static bool may_use_stub(const struct dtrace_func *func, unsigned long addr)
+{
+	return (func->flags & DTRACE_FUNC_TRACEABLE) || dtk_reserved_is_exempt(addr);
+}
+
 enum dtrace_refusal dtk_site_analyse(struct dtk_site *site, unsigned long addr,
 				     const struct dtrace_func *func)
 {
@@ -349,7 +358,8 @@ enum dtrace_refusal dtk_site_analyse(struct dtk_site *site, unsigned long addr,
 		return DTRACE_REFUSED_MIDDLE;
 	site->len = length;
 	memcpy(site->orig, (const void *)addr, max(length, 5u));
-	site->kind = dtk_site_is_exit(site, length) ? DTK_SITE_JUMP : DTK_SITE_TRAP;
+	site->kind = may_use_stub(func, addr) && dtk_site_is_exit(site, length) ? DTK_SITE_JUMP :
+										  DTK_SITE_TRAP;
 	refusal = dtk_reserved_find(addr, addr + dtk_site_patch_len(site));
 	if (refusal)
 		return refusal;

@@ -320,6 +320,11 @@ void dtk_reserved_exempt(unsigned long begin, unsigned long end)
 	reserved.exempt_end = end;
 }
 
+bool dtk_reserved_is_exempt(unsigned long addr)
+{
+	return addr >= reserved.exempt_begin && addr < reserved.exempt_end;
+}
+
 enum dtrace_refusal dtk_reserved_find(unsigned long begin, unsigned long end)
 {
 	u32 low = 0, high = reserved.nr;

@@ -197,6 +197,7 @@ void dtk_reserved_stale(void);
 int dtk_reserved_update(void);
 /* The self-test's own function, which would be refused like the rest of this module. */
 void dtk_reserved_exempt(unsigned long begin, unsigned long end);
+bool dtk_reserved_is_exempt(unsigned long addr);
 enum dtrace_refusal dtk_reserved_find(unsigned long begin, unsigned long end);
 
 /* poke.c: writing to text. */
