@@ -321,8 +321,9 @@ static enum dtrace_refusal analyse_trap(struct dtk_site *site, const struct dtk_
 }
 
 /*
- * May r11 change when this function is left? The compiler says no where it knows all callers of a function (-fipa-ra), which
- * it does in files that are built without the function tracer's calls, such as lib/; assembly has conventions of its own.
+ * May r11 change when this function is left? In files that are built without the function tracer's calls, such as
+ * lib/, no: there the compiler lets callers keep values in what a function of the file does not touch (-fipa-ra).
+ * Assembly has conventions of its own.
  */
 static bool may_use_stub(const struct dtrace_func *func, unsigned long addr)
 {
