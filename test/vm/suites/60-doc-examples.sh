@@ -12,10 +12,11 @@ int main(void) {
 END
 gcc -O1 -g -o program program.c
 
-# One command a file: lines inside ``` blocks; a line that is indented continues the one before.
-awk '/^```/ { code = !code; next }
-  code && /^dtrace / { n++ }
-  code && (/^dtrace / || (n && /^ /)) { print > ("command." FILENAME_part(FILENAME) "." n) }
+# One command a file: in ``` blocks, lines that begin with dtrace, or with a prompt where output follows; a command goes on
+# while a quote is open. ```text blocks show what need not run here.
+awk '/^```/ { block = block ? 0 : /text/ ? 2 : 1; open = 0; next }
+  block == 1 && !open && sub(/^(# )?dtrace /, "dtrace ") { n++; open = 1; quotes = 0 }
+  open { print > ("command." FILENAME_part(FILENAME) "." n); quotes += gsub(/\047/, ""); open = quotes % 2 }
   function FILENAME_part(f) { sub(/.*\//, "", f); return f }' "$docs"/providers-*.md
 
 for file in command.*; do
