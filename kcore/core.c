@@ -34,8 +34,12 @@ static int create_special_probes(void)
 	dtk_core.begin = dtrace_probe_create(self, "", "", "BEGIN", 0, NULL);
 	dtk_core.end = dtrace_probe_create(self, "", "", "END", 0, NULL);
 	dtk_core.error = dtrace_probe_create(self, "", "", "ERROR", 0, NULL);
-	if (!IS_ERR(dtk_core.begin) && !IS_ERR(dtk_core.end) && !IS_ERR(dtk_core.error))
+	if (!IS_ERR(dtk_core.begin) && !IS_ERR(dtk_core.end) && !IS_ERR(dtk_core.error)) {
+		WARN_ON_ONCE(dtk_core.begin->id != DTRACE_PROBE_BEGIN ||
+			     dtk_core.end->id != DTRACE_PROBE_END ||
+			     dtk_core.error->id != DTRACE_PROBE_ERROR);
 		return 0;
+	}
 	dtrace_provider_unregister(self);
 	return -ENOMEM;
 }

@@ -10,7 +10,8 @@
 #define ALIVE_NS	(30ull * NSEC_PER_SEC)	/* a consumer silent for so long is suspect */
 #define GRACE_NS	(10ull * NSEC_PER_SEC)	/* and so much later it is killed */
 #define DEADMAN_PERIOD	HZ
-#define REAP_WAIT_MS	25u			/* what close() spends to see its probes disarmed */
+#define REAP_WAIT_MS	25u			/* what close() spends to see its probes disarmed, */
+#define REAP_WAIT_ECBS	2048u			/* unless there are so many that it takes longer */
 #define MIN_BUFFER	PAGE_SIZE
 #define FIRST_BYTES	(128u << 10)		/* what a half of a buffer begins with */
 
@@ -407,6 +408,7 @@ static void disarm(struct dtk_state *state)
 void dtk_state_close(struct dtk_state *state)
 {
 	DECLARE_COMPLETION_ONSTACK(done);
+	u32 nr_ecbs = state->nr_ecbs;
 
 	/* Nothing fires for this consumer once the IPI has been everywhere. */
 	WRITE_ONCE(state->activity, DTK_CLOSED);
@@ -418,7 +420,8 @@ void dtk_state_close(struct dtk_state *state)
 	list_add_tail(&state->reap_link, &dtk_core.reap_list);
 	spin_unlock(&dtk_core.reap_lock);
 	queue_work(dtk_core.wq, &dtk_core.reap_work);
-	if (wait_for_completion_timeout(&done, msecs_to_jiffies(REAP_WAIT_MS)))
+	if (nr_ecbs <= REAP_WAIT_ECBS &&
+	    wait_for_completion_timeout(&done, msecs_to_jiffies(REAP_WAIT_MS)))
 		return;
 	spin_lock(&dtk_core.reap_lock);
 	if (!completion_done(&done))

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <fmt/core.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -22,6 +23,8 @@
 namespace dt::cli {
 
 namespace {
+
+constexpr uint64_t kDrainLimitNs = 10'000'000;
 
 volatile sig_atomic_t g_interrupts = 0;
 
@@ -269,6 +272,11 @@ int Run::trace() {
       warn(resumed.error().message);
     }
     targets.push_back(target.get());
+  }
+  // Whoever watches wants the prompt back; a file is to be complete.
+  struct stat output {};
+  if (::fstat(output_fd_, &output) != 0 || !S_ISREG(output.st_mode)) {
+    tracer.limit_drain(kDrainLimitNs);
   }
   const Result<void> traced = tracer.run(targets, &g_interrupts, wait_mask);
   unblock_interrupts();

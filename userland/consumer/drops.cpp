@@ -68,6 +68,13 @@ Drop drop_of(const std::string& tag, uint64_t count) {
   return Drop{"OTHER", count, -1, fmt::format("{} drop{}", count, count == 1 ? "" : "s"), false};
 }
 
+Drop left_behind_drop(uint64_t count) {
+  return Drop{"INTERRUPT", count, -1,
+              fmt::format("{} record{} left in the buffers by the interrupt (-o FILE keeps them)",
+                          count, count == 1 ? "" : "s"),
+              false};
+}
+
 Drop principal_drop(uint32_t cpu, uint64_t count) {
   return Drop{"PRINCIPAL", count, cpu,
               fmt::format("{} drop{} on CPU {}", count, count == 1 ? "" : "s", cpu), false};

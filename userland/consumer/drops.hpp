@@ -24,6 +24,8 @@ struct Drop {
 std::vector<Drop> new_drops(const dtrace_status& before, const dtrace_status& now);
 // The same kind of drop with another count.
 Drop drop_of(const std::string& tag, uint64_t count);
+// Records that were not handed over, see Tracer::limit_drain().
+Drop left_behind_drop(uint64_t count);
 Drop principal_drop(uint32_t cpu, uint64_t count);
 
 struct Fault {

@@ -41,6 +41,25 @@ Result<void> Reader::map(Cpu& cpu) {
 }
 
 void Reader::parse(Cpu& cpu, std::span<const std::byte> bytes) {
+  if (only_probe_ != 0) {
+    size_t at = 0;
+    while (at + sizeof(dtrace_rec) <= bytes.size()) {
+      const auto* header = reinterpret_cast<const dtrace_rec*>(bytes.data() + at);
+      if (header->size < sizeof(dtrace_rec) || header->size % 8 != 0 ||
+          header->size > bytes.size() - at) {
+        break;
+      }
+      if (header->probe_id == only_probe_) {
+        cpu.records.push_back(
+            RawRecord{cpu.id, header,
+                      bytes.subspan(at + sizeof(dtrace_rec), header->size - sizeof(dtrace_rec))});
+      } else {
+        nr_skipped_++;
+      }
+      at += header->size;
+    }
+    return;
+  }
   for_each_record(cpu.id, bytes, [&](const RawRecord& record) { cpu.records.push_back(record); });
 }
 
@@ -103,17 +122,36 @@ Result<void> Reader::pass(bool is_final, const Visitor& visit, std::vector<CpuLo
     visit_merged(until, visit);
   } else {
     for (Cpu& cpu : cpus_) {
-      for (const RawRecord& record : cpu.records) {
-        visit(record);
+      const bool was_limited = only_probe_ != 0;
+      for (; cpu.at < cpu.records.size(); cpu.at++) {
+        if (!was_limited && only_probe_ != 0) {
+          break;
+        }
+        visit(cpu.records[cpu.at]);
       }
     }
+    skip_rest();
   }
   return {};
 }
 
+// END fires after everything else, so none of its records is among these.
+void Reader::skip_rest() {
+  for (Cpu& cpu : cpus_) {
+    nr_skipped_ += cpu.records.size() - cpu.at;
+    cpu.at = cpu.records.size();
+    cpu.held.clear();
+  }
+}
+
 void Reader::visit_merged(uint64_t until, const Visitor& visit) {
+  const bool was_limited = only_probe_ != 0;
   for (;;) {
     Cpu* first = nullptr;
+    if (!was_limited && only_probe_ != 0) {
+      skip_rest();
+      return;
+    }
     for (Cpu& cpu : cpus_) {
       if (cpu.at < cpu.records.size() &&
           (first == nullptr ||

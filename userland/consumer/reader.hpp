@@ -41,6 +41,9 @@ class Reader {
   // Takes what there is and visits it. is_final: nothing will follow, hold nothing back. Losses
   // since the last pass are appended to *losses.
   Result<void> pass(bool is_final, const Visitor& visit, std::vector<CpuLoss>* losses);
+  // From here on only records of this probe are visited, in this pass too; the others are counted.
+  void visit_only(uint32_t probe_id) { only_probe_ = probe_id; }
+  uint64_t nr_skipped() const { return nr_skipped_; }
   // fill: some CPU stopped recording.
   bool is_full() const { return is_full_; }
 
@@ -59,12 +62,15 @@ class Reader {
   Result<void> map(Cpu& cpu);
   void parse(Cpu& cpu, std::span<const std::byte> bytes);
   void visit_merged(uint64_t until, const Visitor& visit);
+  void skip_rest();
 
   Channel& channel_;
   uint64_t half_size_;
   BufferPolicy policy_;
   bool is_merged_;
   bool is_full_ = false;
+  uint32_t only_probe_ = 0;  // 0 = all
+  uint64_t nr_skipped_ = 0;
   std::vector<Cpu> cpus_;
 };
 

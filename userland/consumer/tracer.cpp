@@ -95,8 +95,50 @@ const lang::ProbeInfo* Tracer::probe_of(uint32_t epid) {
   return &*probes_[epid];
 }
 
+// Signals are let in only while the tracer waits, and a wait that ends at once lets none in.
+bool Tracer::is_interrupted() {
+  if (interrupted_ == nullptr) {
+    return false;
+  }
+  sigset_t pending;
+  if (*interrupted_ == 0 && ::sigpending(&pending) == 0) {
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) {
+      if (sigismember(&pending, signal) == 1 && sigismember(&wait_mask_, signal) == 0) {
+        ::sigsuspend(&wait_mask_);
+        break;
+      }
+    }
+  }
+  return *interrupted_ != 0;
+}
+
+// An interrupt came while records are handed over: nothing fires any more from here on.
+void Tracer::stop_early() {
+  if (is_stopped_ || !is_interrupted()) {
+    return;
+  }
+  is_stopped_ = true;
+  drain_until_ns_ = drain_limit_ns_ == UINT64_MAX ? UINT64_MAX : now_ns() + drain_limit_ns_;
+  const CpuPin pin(options_.cpu);
+  if (auto cpu = channel_.stop(); !cpu) {
+    deferred_error_ = cpu.error();
+  }
+}
+
+// Looks now and then whether an interrupt has come, and whether the time after one is over.
+void Tracer::watch_interrupt() {
+  if ((nr_visited_++ & 0xff) != 0) {
+    return;
+  }
+  stop_early();
+  if (drain_until_ns_ != UINT64_MAX && now_ns() > drain_until_ns_) {
+    reader_->visit_only(DTRACE_PROBE_END);
+  }
+}
+
 void Tracer::visit(const RawRecord& raw, bool is_final) {
   const dtrace_rec& header = *raw.header;
+  watch_interrupt();
   if ((header.flags & DTRACE_REC_ERROR) != 0) {
     if (raw.payload.size() >= sizeof(dtrace_rec_error)) {
       const auto* error = reinterpret_cast<const dtrace_rec_error*>(raw.payload.data());
@@ -152,6 +194,9 @@ Result<void> Tracer::work(bool is_final) {
   if (options_.bufpolicy != BufferPolicy::Switch && !is_final) {
     return {};
   }
+  if (is_final && drain_until_ns_ != UINT64_MAX && now_ns() > drain_until_ns_) {
+    reader_->visit_only(DTRACE_PROBE_END);
+  }
   std::vector<CpuLoss> losses;
   Result<void> passed = reader_->pass(
       is_final, [&](const RawRecord& raw) { visit(raw, is_final); }, &losses);
@@ -182,7 +227,7 @@ int Tracer::wait_ms() const {
 }
 
 // Returns true if the core has news (exit(), a half-full buffer).
-bool Tracer::wait(const std::vector<Target*>& targets, const sigset_t& wait_mask) {
+bool Tracer::wait(const std::vector<Target*>& targets) {
   std::vector<pollfd> fds;
   if (channel_.poll_fd() >= 0) {
     fds.push_back(pollfd{channel_.poll_fd(), POLLIN, 0});
@@ -194,21 +239,23 @@ bool Tracer::wait(const std::vector<Target*>& targets, const sigset_t& wait_mask
   }
   const int timeout = wait_ms();
   const timespec duration{timeout / 1000, (timeout % 1000) * 1000000L};
-  const int rc = ::ppoll(fds.data(), fds.size(), &duration, &wait_mask);
+  const int rc = ::ppoll(fds.data(), fds.size(), &duration, &wait_mask_);
   return rc > 0 && channel_.poll_fd() >= 0 && fds[0].revents != 0;
 }
 
 Result<void> Tracer::run(const std::vector<Target*>& targets,
                          const volatile sig_atomic_t* interrupted, const sigset_t& wait_mask) {
   bool is_done = false;
+  interrupted_ = interrupted;
+  wait_mask_ = wait_mask;
   while (!is_done) {
-    const bool has_news = *interrupted == 0 && wait(targets, wait_mask);
+    const bool has_news = !is_interrupted() && wait(targets);
     bool has_running_target = targets.empty();
     for (Target* target : targets) {
       target->handle_events();
       has_running_target |= !target->has_exited();
     }
-    is_done = *interrupted != 0 || !has_running_target;
+    is_done = is_interrupted() || !has_running_target;
     const uint64_t now = now_ns();
     if (has_news || is_done || now - last_status_ns_ >= options_.statusrate_ns ||
         now - last_status_ns_ >= kLongestWaitNs) {
@@ -235,10 +282,14 @@ Result<void> Tracer::run(const std::vector<Target*>& targets,
 }
 
 Result<void> Tracer::finish() {
-  if (status_.is_killed == 0) {
+  if (status_.is_killed == 0 && !is_stopped_) {
     const CpuPin pin(options_.cpu);
     if (auto cpu = channel_.stop(); !cpu) {
       return cpu.error();
+    }
+    is_stopped_ = true;
+    if (is_interrupted() && drain_limit_ns_ != UINT64_MAX) {
+      drain_until_ns_ = now_ns() + drain_limit_ns_;
     }
   }
   if (Result<void> worked = work(true); !worked) {
@@ -249,6 +300,9 @@ Result<void> Tracer::finish() {
   }
   if (Result<void> checked = check_status(); !checked) {
     return checked.error();
+  }
+  if (reader_->nr_skipped() != 0) {
+    handler_.on_drop(left_behind_drop(reader_->nr_skipped()));
   }
   (void)handler_.on_pass_end();
   return {};

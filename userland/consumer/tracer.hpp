@@ -52,6 +52,9 @@ class Tracer {
   Result<Enabled> enable();
   // Fires BEGIN and starts tracing.
   Result<void> go();
+  // After an interrupt, records that the buffers still hold are handed over for so long; the rest
+  // is counted as a drop INTERRUPT. Without this all are handed over.
+  void limit_drain(uint64_t ns) { drain_limit_ns_ = ns; }
   // Until exit(), an interrupt, the end of every target, or lost output. Then END fires and all is
   // drained. interrupted: set by signal handlers; wait_mask: signal mask while waiting.
   Result<void> run(const std::vector<Target*>& targets, const volatile sig_atomic_t* interrupted,
@@ -71,7 +74,10 @@ class Tracer {
   void visit(const RawRecord& raw, bool is_final);
   const lang::ProbeInfo* probe_of(uint32_t epid);
   int wait_ms() const;
-  bool wait(const std::vector<Target*>& targets, const sigset_t& wait_mask);
+  bool wait(const std::vector<Target*>& targets);
+  bool is_interrupted();
+  void stop_early();
+  void watch_interrupt();
 
   Channel& channel_;
   const lang::object::Program& program_;
@@ -86,6 +92,12 @@ class Tracer {
   uint64_t last_snapshot_ns_ = 0;
   uint64_t last_status_ns_ = 0;
   bool is_final_snapshot_done_ = false;
+  bool is_stopped_ = false;
+  const volatile sig_atomic_t* interrupted_ = nullptr;
+  sigset_t wait_mask_{};
+  uint64_t nr_visited_ = 0;
+  uint64_t drain_limit_ns_ = UINT64_MAX;
+  uint64_t drain_until_ns_ = UINT64_MAX;
   std::optional<Error> deferred_error_;
 };
 

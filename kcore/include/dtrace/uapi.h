@@ -272,6 +272,11 @@ struct dtrace_status {
 	__u32 is_filled;	/* fill: some buffer is full */
 };
 
+/* Ids of the core's own probes. */
+#define DTRACE_PROBE_BEGIN	1u
+#define DTRACE_PROBE_END	2u
+#define DTRACE_PROBE_ERROR	3u
+
 /* A record in a principal buffer. Size is a multiple of 8; size 0 ends the half early. */
 struct dtrace_rec {
 	__u32 size;		/* with this header */

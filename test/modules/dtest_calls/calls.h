@@ -11,6 +11,7 @@
 enum dtest_count {
 	DTEST_LEAF,	/* calls of dtest_leaf() */
 	DTEST_TAIL,	/* calls of dtest_tail(), which ends in a jump to dtest_tail_target() */
+	DTEST_HOP,	/* calls of dtest_hop(), which ends in a jump too, to a place near by */
 	DTEST_ODD,	/* calls of dtest_branch() with an odd number: the jump is not taken */
 	DTEST_EVEN,	/* ... with an even number */
 	DTEST_TEN,	/* calls of dtest_ten() */
@@ -28,6 +29,8 @@ DECLARE_PER_CPU(u64[DTEST_NR], dtest_counts);
 u64 dtest_leaf(u64 n);
 u64 dtest_tail(u64 n);
 u64 dtest_tail_target(u64 n);
+u64 dtest_hop(u64 n);
+u64 dtest_hop_target(u64 n);
 u64 dtest_branch(u64 n);
 s64 dtest_ten(char a, short b, int c, long d, unsigned char e, bool f, int g, long h, u8 i, s16 j);
 u64 dtest_mix(u64 n);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* A static function of the same name as one in calls_shapes.c. */
+/* What must not be in the same file as the rest: a static function of a name used twice, the target of a long jump. */
 #include "calls.h"
 
 static noinline u64 dtest_twin(u64 n)
@@ -11,4 +11,10 @@ static noinline u64 dtest_twin(u64 n)
 u64 dtest_call_twin_two(u64 n)
 {
 	return dtest_twin(n) + 1;
+}
+
+noinline u64 dtest_tail_target(u64 n)
+{
+	barrier();
+	return n ^ 0x55;
 }

@@ -59,6 +59,8 @@ static int run(const char *what, u64 n)
 		call = dtest_leaf;
 	else if (!strcmp(what, "tail"))
 		call = dtest_tail;
+	else if (!strcmp(what, "hop"))
+		call = dtest_hop;
 	else if (!strcmp(what, "branch"))
 		call = dtest_branch;
 	else if (!strcmp(what, "twin1"))
@@ -111,7 +113,7 @@ static ssize_t calls_write(struct file *file, const char __user *from, size_t si
 static int calls_show(struct seq_file *m, void *unused)
 {
 	static const char *const names[DTEST_NR] = {
-		"leaf", "tail", "odd", "even", "ten", "twins", "mix", "nmi", "timer",
+		"leaf", "tail", "hop", "odd", "even", "ten", "twins", "mix", "nmi", "timer",
 	};
 	unsigned int i;
 	int cpu;

@@ -14,16 +14,22 @@ noinline u64 dtest_leaf(u64 n)
 	return n * 3 + 1;
 }
 
-noinline u64 dtest_tail_target(u64 n)
-{
-	barrier();
-	return n ^ 0x55;
-}
-
 noinline u64 dtest_tail(u64 n)
 {
 	dtest_count(DTEST_TAIL);
 	return dtest_tail_target(n + 1);
+}
+
+noinline u64 dtest_hop_target(u64 n)
+{
+	barrier();
+	return n ^ 0xaa;
+}
+
+noinline u64 dtest_hop(u64 n)
+{
+	dtest_count(DTEST_HOP);
+	return dtest_hop_target(n + 1);
 }
 
 noinline u64 dtest_branch(u64 n)

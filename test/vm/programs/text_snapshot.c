@@ -176,6 +176,7 @@ static unsigned int show_differences(const struct range *range, const unsigned c
 {
 	uint64_t size = range->end - range->begin;
 	unsigned int nr = 0;
+	static unsigned int nr_shown;
 
 	for (uint64_t i = 0; i < size; i++) {
 		const struct symbol *symbol;
@@ -183,7 +184,8 @@ static unsigned int show_differences(const struct range *range, const unsigned c
 		if (then[i] == now[i])
 			continue;
 		symbol = symbol_at(range->begin + i);
-		if (++nr <= 20) {
+		nr++;
+		if (nr_shown++ < 20) {
 			printf("differs: %s:%s+0x%llx then", range->name, symbol->name,
 			       (unsigned long long)(range->begin + i - symbol->addr));
 			for (uint64_t j = i; j < i + 6 && j < size; j++)
