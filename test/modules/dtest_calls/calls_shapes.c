@@ -4,6 +4,8 @@
  */
 #include <linux/compiler.h>
 #include <linux/export.h>
+#include <asm/asm.h>
+#include <asm/nospec-branch.h>
 #include "calls.h"
 
 DEFINE_PER_CPU(u64[DTEST_NR], dtest_counts);
@@ -118,6 +120,8 @@ noinline u64 dtest_mix(u64 n)
 		     "popq %[b]\n\t"
 		     "addq %[b], (%%rsp)\n\t"
 		     "popq %[a]\n\t"
+		     "pushq %[flags]\n\t"
+		     "popfq\n\t"
 		     "jp 4f\n\t"
 		     "notq %[a]\n"
 		     "4: stc\n\t"
@@ -131,6 +135,11 @@ noinline u64 dtest_mix(u64 n)
 		     : [a] "+r" (a), [b] "+q" (b), [flags] "=&r" (flags)
 		     : [cell] "m" (mix_cell)
 		     : "cc", "memory");
+	asm volatile(ANNOTATE_RETPOLINE_SAFE
+		     "call *%[to]"
+		     : "+D" (a), ASM_CALL_CONSTRAINT
+		     : [to] "r" (&mix_helper)
+		     : "rax", "rcx", "rdx", "rsi", "r8", "r9", "r10", "r11", "cc", "memory");
 	/* Loops and repeated instructions. */
 	asm volatile("1: leaq 1(%[a],%[a],2), %[a]\n\t"
 		     "loop 1b\n\t"

@@ -15,8 +15,8 @@ check_output "and does without nothing" '^0$' sh -c 'grep -cE "feature.*off|miss
 
 # Arguments.
 check_output "the seventh argument and further ones lie on the stack, those there are not read 0" '(^|
-)1 1 1 0 0
-' \
+)1 1 1 0 0($|
+)' \
   dtrace -q -n 'fbt::__do_proc_dointvec:entry /arg0 == (uint64_t)&`vm_swappiness && !done/ {
     done = 1; printf("%d %d %d %d %d\n", arg7 != 0, arg6 == (uint64_t)&`do_proc_dointvec_minmax_conv, args[2] == 0, arg8, arg9); }' \
   -c 'cat /proc/sys/vm/swappiness'
@@ -24,26 +24,27 @@ check_output "six registers hold the first arguments" '^ffffffff fffffffe ffffff
   dtrace -q -n 'fbt::dtest_ten:entry { printf("%x %x %x %d %d %d\n", (uint32_t)arg0, (uint32_t)arg1, (uint32_t)arg2, arg3,
     (uint8_t)arg4, (uint8_t)arg5); }' -c "$(calls ten 1)"
 check_output "arguments that were not declared read 0" '(^|
-)1 0 0 0 0 0 0
-' \
+)1 0 0 0 0 0 0($|
+)' \
   dtrace -q -n 'fbt::vfs_read:entry /pid == $target/ {
     printf("%d %d %d %d %d %d %d\n", arg3 != 0, arg4, arg5, arg6, arg7, arg8, arg9); }' -c 'cat /etc/hostname'
 check_output "args[] have the type of the kernel: names of files" 'some-file' \
   dtrace -q -n 'fbt::vfs_read:entry /pid == $target/ { @[stringof(args[0]->f_path.dentry->d_name.name)] = count(); }' \
   -c 'sh -c "echo x > some-file; exec cat some-file"'
 check_output "int arguments are cut to their width, with the sign" '(^|
-)-100 ffffff9c
-' \
+)-100 ffffff9c($|
+)' \
   dtrace -q -n 'fbt::do_sys_openat2:entry /pid == $target && (int)arg0 == -100/ {
     printf("%d %x\n", args[0], (uint32_t)arg0); exit(0); }' -c 'cat /etc/hostname'
 check_output "so are int results" '(^|
-)-2 fffffffe
-' \
+)-2 fffffffe($|
+)' \
   dtrace -q -n 'fbt::filename_lookup:return /pid == $target && (int)arg1 == -2/ {
     printf("%d %x\n", args[1], (uint32_t)arg1); exit(0); }' -c 'ls /no/such/file'
-check_output "bool results are 0 or 1" '^0$' \
-  dtrace -q -n 'int bad; fbt::capable:return /args[1] != 0 && args[1] != 1/ { bad++; } END { printf("%d\n", bad); }' \
-  -c 'chown 1 file'
+check_output "bool results are 0 or 1" '1 0$' \
+  dtrace -q -n 'int bad, n; fbt::capable:return /args[1] != 0 && args[1] != 1/ { bad++; }
+    fbt::capable:return { n++; } END { printf("%d %d\n", n > 0, bad); }' \
+  -c 'chown 1 /tmp/.'
 check_output "kernel structures can be printed" 'f_mode' \
   dtrace -q -n 'fbt::vfs_read:entry { print(*args[0]); exit(0); }' -c 'cat /etc/hostname'
 check_fails "one clause over probes of unequal types is an error" 'D_ARGS' \
@@ -107,8 +108,8 @@ check_output "of the result too" 'args\[1\]: ssize_t' dtrace -lvn fbt::vfs_read:
 entries=$(dtrace -l -n 'fbt:::entry' | wc -l)
 traceable=$(wc -l < $tracefs/available_filter_functions)
 check_between "nearly every function that the function tracer knows has an entry probe" \
-  $((traceable * 97 / 100)) $((traceable + 1)) "$entries"
-check_between "and a return probe" $((entries * 95 / 100)) $((entries + 1)) "$(dtrace -l -n 'fbt:::return' | wc -l)"
+  $((traceable * 95 / 100)) $((traceable + 1)) "$entries"
+check_between "and a return probe" $((entries * 93 / 100)) $((entries + 1)) "$(dtrace -l -n 'fbt:::return' | wc -l)"
 
 # Refusals.
 refused() { # NAME REGEX PROBE

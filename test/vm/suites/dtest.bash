@@ -4,9 +4,12 @@
 #   calls WHAT N               a command for -c: N calls of a function
 #   called WHAT                how often that function has run, by the module's own count
 #   unload_dtrace              unloads every module of DTrace, waiting for what is being disarmed
+#   checksum                   of the results of the last "mix"
 #   wait_until SECONDS COMMAND...
+#   text_is_as_before NAME     checks the kernel's text against "$snapshot save text"
 
 dtest_modules=$DTRACE_BUILD_DIR/test/modules/$(uname -r)
+snapshot=$DTRACE_PROGRAMS/text_snapshot
 tracefs=/sys/kernel/tracing
 mountpoint -q $tracefs || mount -t tracefs tracefs $tracefs
 
@@ -26,6 +29,7 @@ dtest_load() {
 }
 calls() { printf 'sh -c "echo %s %s > /proc/dtest"' "$1" "$2"; }
 called() { awk -v what="$1" '$1 == what { print $2 }' /proc/dtest; }
+checksum() { called checksum; }
 unload_once() {
   local module
   for module in $(ls /sys/module | grep '^dtrace_' | grep -v '^dtrace_patch$') dtrace_patch dtrace; do
@@ -38,3 +42,7 @@ unload_dtrace() { wait_until 15 unload_once; }
 armed() { grep '^sites:' /proc/dtrace/stats | grep -oE '[0-9]+' | sed -n "${1}p"; }
 nothing_armed() { grep -q '^sites: entries 0 of .* jumps 0 of .* breakpoints 0 of .*; stuck 0$' /proc/dtrace/stats; }
 address_of() { awk -v name="$1" '$3 == name { print "0x" $1; exit }' /proc/kallsyms; }
+text_is_as_before() {
+  wait_until 15 nothing_armed
+  check_output "$1" ' 0 differences' "$snapshot" compare text
+}
