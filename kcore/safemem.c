@@ -13,18 +13,6 @@ static u64 frame_begin(const struct dtk_mstate *ms)
 	return (u64)(uintptr_t)ms->frame;
 }
 
-u64 dtk_window(const struct dtk_mstate *ms, u64 addr)
-{
-	u64 base = frame_begin(ms);
-	u64 end = (u64)(uintptr_t)ms->scratch_end;
-
-	/* Frame and scratch area are one block: the commonest D memory, and vmalloc'ed as a rule. */
-	if (addr - base < end - base)
-		return end - addr;
-	return dtc_ram_window(addr);
-}
-NOKPROBE_SYMBOL(dtk_window);
-
 bool dtk_is_writable(const struct dtk_mstate *ms, u64 addr, u64 size)
 {
 	u64 frame = frame_begin(ms);

@@ -14,7 +14,16 @@
  */
 
 /* How many bytes from addr on may be tried with dtc_load(); 0 = none, nothing recorded. */
-u64 dtk_window(const struct dtk_mstate *ms, u64 addr);
+static __always_inline u64 dtk_window(const struct dtk_mstate *ms, u64 addr)
+{
+	u64 base = (u64)(uintptr_t)ms->frame;
+	u64 end = (u64)(uintptr_t)ms->scratch_end;
+
+	/* Frame and scratch area are one block: the commonest D memory, and vmalloc'ed as a rule. */
+	if (addr - base < end - base)
+		return end - addr;
+	return dtc_ram_window(addr);
+}
 
 /* May a program write [addr, addr + size)? Nothing recorded. */
 bool dtk_is_writable(const struct dtk_mstate *ms, u64 addr, u64 size);

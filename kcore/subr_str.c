@@ -19,12 +19,41 @@ static u8 *area(u64 addr)
 	return (u8 *)(uintptr_t)addr;
 }
 
+/*
+ * Copy a string of less than 16 bytes: most names of threads, probes and constants. False: it is longer, or lies where
+ * more has to be looked at; nothing is recorded.
+ */
+static __always_inline bool copy_short(struct dtk_mstate *ms, u8 *dst, u64 cap, u64 addr)
+{
+	u64 word, zeros;
+
+	if (cap < 16 || ms->strsize < 17 || dtk_window(ms, addr) < 16)
+		return false;
+	dtc_load(&word, (void *)addr, u64, fault);
+	zeros = dtk_has_zero(word);
+	if (!zeros) {
+		__builtin_memcpy(dst, &word, 8);
+		dtc_load(&word, (void *)(addr + 8), u64, fault);
+		zeros = dtk_has_zero(word);
+		if (!zeros)
+			return false;
+		dst += 8;
+	}
+	/* Keep what is below the lowest marked byte. */
+	word &= (zeros & (0 - zeros)) - 1;
+	__builtin_memcpy(dst, &word, 8);
+	return true;
+fault:
+	return false;
+}
+
 u64 dtk_subr_STRCPY(u64 a1, u64 a2, u64 a3, u64 a4, u64 a5)
 {
 	DTK_SUBR_ENTER(ms);
 	u64 len;
 
-	dtk_safe_string(ms, area(a1), a2, a3, &len);
+	if (!copy_short(ms, area(a1), a2, a3))
+		dtk_safe_string(ms, area(a1), a2, a3, &len);
 	return a1;
 }
 NOKPROBE_SYMBOL(dtk_subr_STRCPY);

@@ -41,6 +41,45 @@ const char *dtrace_refusal_text(enum dtrace_refusal refusal)
 }
 EXPORT_SYMBOL_GPL(dtrace_refusal_text);
 
+/* ---- the kernel's own bytes ---- */
+
+/* A kprobe that is optimised is a jump of five bytes; it may become one at any time. */
+bool dtk_text_has_kprobe(unsigned long addr, u32 len)
+{
+	unsigned long at;
+	bool found = false;
+
+	preempt_disable();
+	for (at = addr - 4; at < addr + len && !found; at++)
+		found = dtk_k_get_kprobe((void *)at);
+	preempt_enable();
+	return found;
+}
+
+const u8 *dtk_text_bytes(struct dtrace_text_walk *walk, unsigned long addr, u32 *covered)
+{
+	u8 first = READ_ONCE(*(const u8 *)addr);
+	const u8 *bytes = (const u8 *)addr;
+	const struct dtk_site *site;
+
+	*covered = 0;
+	if (first == INT3_INSN_OPCODE || first == JMP32_INSN_OPCODE) {
+		site = dtk_site_find(addr);
+		if (site && site->kind != DTK_SITE_ENTRY) {
+			*covered = dtk_site_patch_len(site);
+			return site->orig;
+		}
+		if (dtk_patch.can_patch && !walk->is_careful && dtk_k_get_kprobe((void *)addr))
+			walk->is_careful = true;
+	}
+	if (unlikely(walk->is_careful)) {
+		preempt_disable();
+		bytes = (const u8 *)dtk_k_recover_probed_instruction(walk->buf, addr);
+		preempt_enable();
+	}
+	return bytes ?: (const u8 *)addr;
+}
+
 /* ---- leaving a function ---- */
 
 static bool is_return_thunk(unsigned long target)
@@ -192,6 +231,7 @@ static const u8 may_leave[256] = {
 static void scan_range(struct scan *scan, const struct dtrace_func *func)
 {
 	unsigned long addr = func->addr, end = addr + func->size;
+	struct dtrace_text_walk walk = { 0 };
 
 	while (addr < end) {
 		unsigned long target = 0;
@@ -199,14 +239,14 @@ static void scan_range(struct scan *scan, const struct dtrace_func *func)
 		const u8 *at = (const u8 *)addr;
 		int reg = -1;
 
-		if (likely(!may_leave[*at])) {
+		if (likely(!may_leave[*at] && !walk.is_careful)) {
 			length = dtk_insn_length(at, end - addr);
 			if (!length)
 				return;
 			addr += length;
 			continue;
 		}
-		at = dtk_text_bytes(addr, &covered);
+		at = dtk_text_bytes(&walk, addr, &covered);
 		if (*at == INT3_INSN_OPCODE) {
 			addr++;
 			continue;
@@ -261,14 +301,14 @@ EXPORT_SYMBOL_GPL(dtrace_func_returns);
 /* What the function tracer puts at an entry when nobody traces it. */
 static const u8 entry_nop[] = { 0x0f, 0x1f, 0x44, 0x00, 0x00 };
 
-u32 dtrace_text_insn(const struct dtrace_func *func, unsigned long addr, struct dtk_insn *insn,
-		     u8 bytes[DTK_INSN_MAX])
+u32 dtrace_text_insn(struct dtrace_text_walk *walk, const struct dtrace_func *func,
+		     unsigned long addr, struct dtk_insn *insn, u8 bytes[DTK_INSN_MAX])
 {
 	unsigned long left = func->addr + func->size - addr;
 	const u8 *from;
 	u32 covered;
 
-	from = dtk_text_bytes(addr, &covered);
+	from = dtk_text_bytes(walk, addr, &covered);
 	if (covered)
 		left = DTK_SITE_BYTES;
 	memset(bytes, 0, DTK_INSN_MAX);
@@ -283,11 +323,12 @@ EXPORT_SYMBOL_GPL(dtrace_text_insn);
 
 static bool is_boundary(const struct dtrace_func *func, unsigned long addr)
 {
+	struct dtrace_text_walk walk = { 0 };
 	unsigned long at = func->addr;
 
 	while (at < addr) {
 		u32 covered, length;
-		const u8 *bytes = dtk_text_bytes(at, &covered);
+		const u8 *bytes = dtk_text_bytes(&walk, at, &covered);
 
 		length = dtk_insn_length(bytes, covered ? DTK_SITE_BYTES : func->addr + func->size - at);
 		if (!length)
@@ -351,6 +392,8 @@ enum dtrace_refusal dtk_site_analyse(struct dtk_site *site, unsigned long addr,
 	}
 	if (!dtk_patch.can_patch)
 		return DTRACE_REFUSED_FEATURE;
+	if (dtk_text_has_kprobe(addr, 5))
+		return DTRACE_REFUSED_KPROBE;
 	if (!is_decoded && !is_boundary(func, addr))
 		return DTRACE_REFUSED_MIDDLE;
 	left = min(func->addr + func->size - addr, 16ul);

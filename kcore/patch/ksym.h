@@ -17,6 +17,7 @@
 
 /* Not declared for modules, or not at all. */
 unsigned long ftrace_location_range(unsigned long start, unsigned long end);
+unsigned long recover_probed_instruction(kprobe_opcode_t *buf, unsigned long addr);
 int alternatives_text_reserved(void *start, void *end);
 int set_memory_x(unsigned long addr, int numpages);
 

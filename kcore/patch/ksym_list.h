@@ -8,6 +8,7 @@
 KSYM_FUNC(kallsyms_on_each_symbol, "")
 KSYM_FUNC(ftrace_location_range, "")
 KSYM_FUNC(get_kprobe, "breakpoints and return probes")
+KSYM_FUNC(recover_probed_instruction, "breakpoints and return probes")
 KSYM_FUNC(search_exception_tables, "probes on instructions")
 KSYM_FUNC(module_alloc, "probes on instructions that run from a copy")
 KSYM_FUNC(module_memfree, "probes on instructions that run from a copy")

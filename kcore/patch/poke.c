@@ -145,22 +145,16 @@ static void patch_bytes(const struct dtk_site *site, u8 bytes[5])
 /* Is the text what it should be, and can it be written to? */
 static bool is_ready(const struct dtk_site *site, bool arm)
 {
-	u32 len = dtk_site_patch_len(site), i;
+	u32 len = dtk_site_patch_len(site);
 	u8 expected[5];
 
 	if (!alias_of(site->addr, len))
 		return false;
 	if (arm)
-		memcpy(expected, site->orig, len);
-	else
-		patch_bytes(site, expected);
-	if (memcmp((void *)site->addr, expected, len))
-		return false;
-	for (i = 0; i < len; i++) {
-		if (dtk_k_get_kprobe((void *)(site->addr + i)))
-			return false;
-	}
-	return true;
+		return !memcmp((void *)site->addr, site->orig, max_t(u32, site->len, len)) &&
+		       !dtk_text_has_kprobe(site->addr, len);
+	patch_bytes(site, expected);
+	return !memcmp((void *)site->addr, expected, len) && !dtk_k_get_kprobe((void *)site->addr);
 }
 
 /* Step 1, or the whole arming of a breakpoint; step 3. */

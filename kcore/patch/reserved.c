@@ -168,10 +168,11 @@ static void closure_names(struct closure *closure, const char *const *names, u32
 static void closure_calls(struct closure *closure, const struct dtrace_func *func, u8 depth)
 {
 	unsigned long addr = func->addr, end = addr + func->size;
+	struct dtrace_text_walk walk = { 0 };
 
 	while (addr < end) {
 		u32 covered, length;
-		const u8 *at = dtk_text_bytes(addr, &covered);
+		const u8 *at = dtk_text_bytes(&walk, addr, &covered);
 		const struct dtrace_func *callee;
 		struct dtrace_image *image;
 

@@ -123,23 +123,12 @@ static __always_inline struct dtk_site *dtk_site_find(unsigned long addr)
 }
 
 /*
- * The kernel's own bytes of the instruction at an address, whether or not somebody has a hook there. *covered: bytes
- * of live text that are not to be looked at, 0 = none.
+ * The kernel's own bytes of the instruction at an address, whoever has a hook or a kprobe there; at least 15 of them
+ * if they are not where they belong. *covered: bytes of live text that are not to be looked at, 0 = none.
  */
-static inline const u8 *dtk_text_bytes(unsigned long addr, u32 *covered)
-{
-	u8 first = READ_ONCE(*(const u8 *)addr);
-	const struct dtk_site *site;
-
-	*covered = 0;
-	if (first != 0xcc && first != 0xe9)
-		return (const u8 *)addr;
-	site = dtk_site_find(addr);
-	if (!site || site->kind == DTK_SITE_ENTRY)
-		return (const u8 *)addr;
-	*covered = dtk_site_patch_len(site);
-	return site->orig;
-}
+const u8 *dtk_text_bytes(struct dtrace_text_walk *walk, unsigned long addr, u32 *covered);
+/* Is there a kprobe whose bytes, or those it may take when it is optimised, meet a range? */
+bool dtk_text_has_kprobe(unsigned long addr, u32 len);
 
 void dtk_site_late(struct dtk_site *site);
 

@@ -107,6 +107,7 @@ static int visit_func(struct dtrace_image *image, const struct dtrace_func *func
 		      struct request *request)
 {
 	unsigned long at = func->addr, end = at + func->size;
+	struct dtrace_text_walk walk = { 0 };
 	struct dtk_insn insn;
 	u8 bytes[DTK_INSN_MAX];
 	char name[NAME_SIZE];
@@ -114,7 +115,7 @@ static int visit_func(struct dtrace_image *image, const struct dtrace_func *func
 	int err;
 
 	for (; at < end; at += step) {
-		step = dtrace_text_insn(func, at, &insn, bytes);
+		step = dtrace_text_insn(&walk, func, at, &insn, bytes);
 		if (!step)
 			return 0;
 		if (insn.class == DTK_INSN_INT3)

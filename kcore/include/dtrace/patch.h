@@ -201,14 +201,25 @@ unsigned int dtrace_func_returns(const struct dtrace_image *image, const struct 
 struct dtk_insn;
 
 /**
+ * struct dtrace_text_walk - a walk over a function's instructions, from its first; all 0 at the beginning
+ * @is_careful: a kprobe was met: what follows may be covered by it too
+ * @buf: the bytes below it
+ */
+struct dtrace_text_walk {
+	bool is_careful;
+	u8 buf[16];
+};
+
+/**
  * dtrace_text_insn - decode an instruction of a function, as the kernel has it when nobody instruments it
+ * @walk: the function's instructions before this one were decoded with it
  * @insn, @bytes: out
  *
  * Context: inside dtrace_text_lock() or dtrace_images_walk().
  * Return: how far the next instruction is, 0 = not decodable.
  */
-u32 dtrace_text_insn(const struct dtrace_func *func, unsigned long addr, struct dtk_insn *insn,
-		     u8 bytes[15]);
+u32 dtrace_text_insn(struct dtrace_text_walk *walk, const struct dtrace_func *func,
+		     unsigned long addr, struct dtk_insn *insn, u8 bytes[15]);
 
 /* Where the jump at a return site goes, from the registers there; 0 = it returns. Context: hit(). */
 unsigned long dtrace_hook_target(const struct dtrace_hook *hook, const struct pt_regs *regs);
