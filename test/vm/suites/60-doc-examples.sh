@@ -13,7 +13,7 @@ END
 gcc -O1 -g -o program program.c
 
 # One command a file: in ``` blocks, lines that begin with dtrace, or with a prompt where output follows; a command goes on
-# while a quote is open. ```text blocks show what need not run here.
+# while a quote is open. ```text blocks show what need not run, or runs on one build of a kernel only.
 awk '/^```/ { block = block ? 0 : /text/ ? 2 : 1; open = 0; next }
   block == 1 && !open && sub(/^(# )?dtrace /, "dtrace ") { n++; open = 1; quotes = 0 }
   open { print > ("command." FILENAME_part(FILENAME) "." n); quotes += gsub(/\047/, ""); open = quotes % 2 }
