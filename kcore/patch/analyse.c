@@ -56,6 +56,22 @@ bool dtk_text_has_kprobe(unsigned long addr, u32 len)
 	return found;
 }
 
+/* The kernel's optimiser of kprobes and everybody else who writes to text holds text_mutex. */
+void dtrace_text_walk_begin(struct dtrace_text_walk *walk)
+{
+	walk->is_careful = false;
+	if (dtk_ksym.text_mutex)
+		mutex_lock((struct mutex *)dtk_ksym.text_mutex);
+}
+EXPORT_SYMBOL_GPL(dtrace_text_walk_begin);
+
+void dtrace_text_walk_end(struct dtrace_text_walk *walk)
+{
+	if (dtk_ksym.text_mutex)
+		mutex_unlock((struct mutex *)dtk_ksym.text_mutex);
+}
+EXPORT_SYMBOL_GPL(dtrace_text_walk_end);
+
 const u8 *dtk_text_bytes(struct dtrace_text_walk *walk, unsigned long addr, u32 *covered)
 {
 	u8 first = READ_ONCE(*(const u8 *)addr);
@@ -64,13 +80,14 @@ const u8 *dtk_text_bytes(struct dtrace_text_walk *walk, unsigned long addr, u32 
 
 	*covered = 0;
 	if (first == INT3_INSN_OPCODE || first == JMP32_INSN_OPCODE) {
+		/* An idle site of ours may lie under the kprobe: what follows is covered all the same. */
+		if (dtk_patch.can_patch && !walk->is_careful && dtk_k_get_kprobe((void *)addr))
+			walk->is_careful = true;
 		site = dtk_site_find(addr);
 		if (site && site->kind != DTK_SITE_ENTRY) {
 			*covered = dtk_site_patch_len(site);
 			return site->orig;
 		}
-		if (dtk_patch.can_patch && !walk->is_careful && dtk_k_get_kprobe((void *)addr))
-			walk->is_careful = true;
 	}
 	if (unlikely(walk->is_careful)) {
 		preempt_disable();
@@ -228,10 +245,10 @@ static const u8 may_leave[256] = {
 	[0x0f] = 1, [0x41] = 1, [0xc2] = 1, [0xc3] = 1, [0xcc] = 1, [0xe9] = 1, [0xeb] = 1, [0xff] = 1,
 };
 
-static void scan_range(struct scan *scan, const struct dtrace_func *func)
+static void scan_range(struct scan *scan, const struct dtrace_func *func,
+		       struct dtrace_text_walk *walk)
 {
 	unsigned long addr = func->addr, end = addr + func->size;
-	struct dtrace_text_walk walk = { 0 };
 
 	while (addr < end) {
 		unsigned long target = 0;
@@ -239,14 +256,14 @@ static void scan_range(struct scan *scan, const struct dtrace_func *func)
 		const u8 *at = (const u8 *)addr;
 		int reg = -1;
 
-		if (likely(!may_leave[*at] && !walk.is_careful)) {
+		if (likely(!may_leave[*at] && !walk->is_careful)) {
 			length = dtk_insn_length(at, end - addr);
 			if (!length)
 				return;
 			addr += length;
 			continue;
 		}
-		at = dtk_text_bytes(&walk, addr, &covered);
+		at = dtk_text_bytes(walk, addr, &covered);
 		if (*at == INT3_INSN_OPCODE) {
 			addr++;
 			continue;
@@ -288,10 +305,14 @@ unsigned int dtrace_func_returns(const struct dtrace_image *image, const struct 
 				 struct dtrace_return *returns, unsigned int room)
 {
 	struct scan scan = { .image = image, .func = func, .found = returns, .room = room };
+	struct dtrace_text_walk walk;
 
-	scan_range(&scan, func);
+	dtrace_text_walk_begin(&walk);
+	scan_range(&scan, func, &walk);
+	walk.is_careful = false;
 	if (scan.cold)
-		scan_range(&scan, scan.cold);
+		scan_range(&scan, scan.cold, &walk);
+	dtrace_text_walk_end(&walk);
 	return scan.nr;
 }
 EXPORT_SYMBOL_GPL(dtrace_func_returns);
@@ -323,19 +344,20 @@ EXPORT_SYMBOL_GPL(dtrace_text_insn);
 
 static bool is_boundary(const struct dtrace_func *func, unsigned long addr)
 {
-	struct dtrace_text_walk walk = { 0 };
+	struct dtrace_text_walk walk;
 	unsigned long at = func->addr;
+	u32 length = 1;
 
-	while (at < addr) {
-		u32 covered, length;
+	dtrace_text_walk_begin(&walk);
+	while (at < addr && length) {
+		u32 covered;
 		const u8 *bytes = dtk_text_bytes(&walk, at, &covered);
 
 		length = dtk_insn_length(bytes, covered ? DTK_SITE_BYTES : func->addr + func->size - at);
-		if (!length)
-			return false;
 		at += max(length, covered);
 	}
-	return at == addr;
+	dtrace_text_walk_end(&walk);
+	return length && at == addr;
 }
 
 static enum dtrace_refusal analyse_trap(struct dtk_site *site, const struct dtk_insn *insn)

@@ -168,8 +168,9 @@ static void closure_names(struct closure *closure, const char *const *names, u32
 static void closure_calls(struct closure *closure, const struct dtrace_func *func, u8 depth)
 {
 	unsigned long addr = func->addr, end = addr + func->size;
-	struct dtrace_text_walk walk = { 0 };
+	struct dtrace_text_walk walk;
 
+	dtrace_text_walk_begin(&walk);
 	while (addr < end) {
 		u32 covered, length;
 		const u8 *at = dtk_text_bytes(&walk, addr, &covered);
@@ -178,7 +179,7 @@ static void closure_calls(struct closure *closure, const struct dtrace_func *fun
 
 		length = dtk_insn_length(at, covered ? DTK_SITE_BYTES : end - addr);
 		if (!length)
-			return;
+			break;
 		if ((*at == CALL_INSN_OPCODE || *at == JMP32_INSN_OPCODE) && length == 5) {
 			callee = dtk_func_find(addr + 5 + *(const s32 *)(at + 1), &image);
 			if (callee && image == closure->image && callee != func &&
@@ -188,6 +189,7 @@ static void closure_calls(struct closure *closure, const struct dtrace_func *fun
 		}
 		addr += max(length, covered);
 	}
+	dtrace_text_walk_end(&walk);
 }
 
 static void closure_follow(struct closure *closure, u8 depth)

@@ -103,40 +103,65 @@ static int create(struct dtrace_image *image, const struct dtrace_func *func, un
 	return 0;
 }
 
+/* An instruction whose name matches. */
+struct found {
+	unsigned long addr;
+	struct dtk_insn insn;
+	char name[NAME_SIZE];
+};
+
+/* Instructions of a function that match; at most room are stored. Return: how many there are. */
+static u32 find_in_func(const struct dtrace_func *func, const char *pattern, struct found *found,
+			u32 room)
+{
+	unsigned long at = func->addr, end = at + func->size;
+	struct dtrace_text_walk walk;
+	u8 bytes[DTK_INSN_MAX];
+	struct found one;
+	u32 step, nr = 0;
+
+	dtrace_text_walk_begin(&walk);
+	for (; at < end; at += step) {
+		step = dtrace_text_insn(&walk, func, at, &one.insn, bytes);
+		if (!step)
+			break;
+		if (one.insn.class == DTK_INSN_INT3)
+			continue;
+		if (pattern[0] || room) {
+			name_insn(&one.insn, bytes, at, func, one.name);
+			if (!dtrace_name_matches(pattern, one.name))
+				continue;
+		}
+		if (nr < room) {
+			one.addr = at;
+			found[nr] = one;
+		}
+		nr++;
+	}
+	dtrace_text_walk_end(&walk);
+	return nr;
+}
+
 static int visit_func(struct dtrace_image *image, const struct dtrace_func *func,
 		      struct request *request)
 {
-	unsigned long at = func->addr, end = at + func->size;
-	struct dtrace_text_walk walk = { 0 };
-	struct dtk_insn insn;
-	u8 bytes[DTK_INSN_MAX];
-	char name[NAME_SIZE];
-	u32 step;
-	int err;
+	u32 nr = find_in_func(func, request->desc->name, NULL, 0), i;
+	struct found *found;
+	int err = 0;
 
-	for (; at < end; at += step) {
-		step = dtrace_text_insn(&walk, func, at, &insn, bytes);
-		if (!step)
-			return 0;
-		if (insn.class == DTK_INSN_INT3)
-			continue;
-		if (request->desc->name[0]) {
-			name_insn(&insn, bytes, at, func, name);
-			if (!dtrace_name_matches(request->desc->name, name))
-				continue;
-		}
-		if (request->is_counting) {
-			if (++request->found > INSTR_MAX_PROBES)
-				return -E2BIG;
-			continue;
-		}
-		if (!request->desc->name[0])
-			name_insn(&insn, bytes, at, func, name);
-		err = create(image, func, at, &insn, name);
-		if (err)
-			return err;
-	}
-	return 0;
+	request->found += nr;
+	if (request->found > INSTR_MAX_PROBES)
+		return -E2BIG;
+	if (request->is_counting || !nr)
+		return 0;
+	found = kvmalloc_array(nr, sizeof(*found), GFP_KERNEL);
+	if (!found)
+		return -ENOMEM;
+	nr = min(nr, find_in_func(func, request->desc->name, found, nr));
+	for (i = 0; i < nr && !err; i++)
+		err = create(image, func, found[i].addr, &found[i].insn, found[i].name);
+	kvfree(found);
+	return err;
 }
 
 static int visit_image(struct dtrace_image *image, void *arg)
@@ -174,5 +199,6 @@ int instr_discover_provide(void *arg, const struct dtrace_probedesc *desc)
 	if (err)
 		return err;
 	request.is_counting = false;
+	request.found = 0;
 	return dtrace_images_walk(visit_image, &request);
 }

@@ -201,7 +201,9 @@ unsigned int dtrace_func_returns(const struct dtrace_image *image, const struct 
 struct dtk_insn;
 
 /**
- * struct dtrace_text_walk - a walk over a function's instructions, from its first; all 0 at the beginning
+ * struct dtrace_text_walk - a walk over a function's instructions, from its first, between
+ * dtrace_text_walk_begin() and _end(): the kernel does not change its text meanwhile, and nothing of the engine
+ * but dtrace_text_insn() may be called
  * @is_careful: a kprobe was met: what follows may be covered by it too
  * @buf: the bytes below it
  */
@@ -209,6 +211,8 @@ struct dtrace_text_walk {
 	bool is_careful;
 	u8 buf[16];
 };
+void dtrace_text_walk_begin(struct dtrace_text_walk *walk);
+void dtrace_text_walk_end(struct dtrace_text_walk *walk);
 
 /**
  * dtrace_text_insn - decode an instruction of a function, as the kernel has it when nobody instruments it
