@@ -257,8 +257,12 @@ int dtk_provider_arm(struct dtrace_probe **probes, u32 nr, struct dtk_log *log)
 		err = arm_run(handle, probes + at, len);
 		if (!err)
 			continue;
-		dtk_log_printf(log, "provider %s could not enable %u probe%s: error %d\n",
-			       handle->name, len, len == 1 ? "" : "s", -err);
+		if (err == -ENXIO)
+			dtk_log_printf(log, "no place of the %u probe%s of provider %s can be instrumented now\n",
+				       len, len == 1 ? "" : "s", handle->name);
+		else
+			dtk_log_printf(log, "provider %s could not enable %u probe%s: error %d\n",
+				       handle->name, len, len == 1 ? "" : "s", -err);
 		dtk_provider_disarm(probes, at);
 		return err;
 	}

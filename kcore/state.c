@@ -11,7 +11,7 @@
 #define GRACE_NS	(10ull * NSEC_PER_SEC)	/* and so much later it is killed */
 #define DEADMAN_PERIOD	HZ
 #define REAP_WAIT_MS	25u			/* what close() spends to see its probes disarmed, */
-#define REAP_WAIT_ECBS	2048u			/* unless there are so many that it takes longer */
+#define MANY_ECBS	2048u			/* unless there are so many that it takes longer */
 #define MIN_BUFFER	PAGE_SIZE
 #define FIRST_BYTES	(128u << 10)		/* what a half of a buffer begins with */
 
@@ -355,6 +355,9 @@ int dtk_state_go(struct dtk_state *state, u32 *cpu)
 		return -EBUSY;
 	dtk_trace(DTK_TRACE_GO, state->number, 0);
 	WRITE_ONCE(state->activity, DTK_WARMUP);
+	/* With so many probes a small buffer would be full before the worker comes. */
+	if (state->nr_ecbs > MANY_ECBS)
+		grow_work(&state->grow_work);
 	fire_special(state, dtk_core.begin, cpu);
 	queue_work(dtk_core.wq, &state->grow_work);
 	/* Not if BEGIN called exit(): then nothing else ever fires. */
@@ -420,7 +423,7 @@ void dtk_state_close(struct dtk_state *state)
 	list_add_tail(&state->reap_link, &dtk_core.reap_list);
 	spin_unlock(&dtk_core.reap_lock);
 	queue_work(dtk_core.wq, &dtk_core.reap_work);
-	if (nr_ecbs <= REAP_WAIT_ECBS &&
+	if (nr_ecbs <= MANY_ECBS &&
 	    wait_for_completion_timeout(&done, msecs_to_jiffies(REAP_WAIT_MS)))
 		return;
 	spin_lock(&dtk_core.reap_lock);

@@ -399,6 +399,7 @@ enum dtrace_refusal dtk_site_analyse(struct dtk_site *site, unsigned long addr,
 	bool is_decoded = func;
 	struct dtrace_image *image;
 	u32 left, length;
+	bool is_exit;
 	enum dtrace_refusal refusal;
 	struct dtk_insn insn;
 
@@ -424,15 +425,13 @@ enum dtrace_refusal dtk_site_analyse(struct dtk_site *site, unsigned long addr,
 		return DTRACE_REFUSED_MIDDLE;
 	site->len = length;
 	memcpy(site->orig, (const void *)addr, max(length, 5u));
-	site->kind = may_use_stub(func, addr) && dtk_site_is_exit(site, length) ? DTK_SITE_JUMP :
-										  DTK_SITE_TRAP;
+	is_exit = dtk_site_is_exit(site, length);
+	site->kind = is_exit && may_use_stub(func, addr) ? DTK_SITE_JUMP : DTK_SITE_TRAP;
 	refusal = dtk_reserved_find(addr, addr + dtk_site_patch_len(site));
 	if (refusal)
 		return refusal;
 	if (site->kind == DTK_SITE_JUMP)
 		return DTRACE_REFUSED_NOT;
-	site->reg = -1;
-	site->cont = 0;
 	if (dtk_insn_decode(&insn, (const u8 *)addr, left))
 		return DTRACE_REFUSED_MIDDLE;
 	return analyse_trap(site, &insn);

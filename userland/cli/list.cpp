@@ -115,6 +115,7 @@ class Lister {
         return kExitError;
       }
     }
+    narrow(&patterns);
     std::printf("%5s %10s %17s %33s %s\n", "ID", "PROVIDER", "MODULE", "FUNCTION", "NAME");
     if (arguments_.programs.empty()) {
       tracing_.probes().load_all();
@@ -166,6 +167,18 @@ class Lister {
       patterns->push_back(*pattern);
     }
     return {};
+  }
+
+  // -P PROVIDER with one -m or -f asks for that part of the provider, not for both.
+  void narrow(std::vector<lang::ProbePattern>* patterns) const {
+    if (patterns->size() != 2 || arguments_.programs.size() != 2 ||
+        arguments_.programs[0].form != 'P' ||
+        (arguments_.programs[1].form != 'm' && arguments_.programs[1].form != 'f') ||
+        !patterns->back().prov.empty()) {
+      return;
+    }
+    patterns->back().prov = patterns->front().prov;
+    patterns->erase(patterns->begin());
   }
 
   // The descriptions of a script's clauses, as the compiler sees them.

@@ -51,7 +51,7 @@ struct dtrace_firing {
  * @enable: arm probes, all those of one request at once. A probe already armed is not passed again until it was
  *	disabled. From the moment a probe is armed, dtrace_fire() may be called for it.
  *	Context: process, may sleep, under the registry's mutex. Return: 0, or a negative errno: then none of
- *	them may stay armed and the request fails.
+ *	them may stay armed and the request fails. -ENXIO: nothing of them can be instrumented now.
  * @disable: disarm probes, cannot fail. Called from a kernel worker some time after the consumer has left; hits
  *	in between are ignored by the core. Context: as enable.
  * @argdesc: describe typed argument desc->index of a probe (fill mapping, nr_args, native, xlate).
