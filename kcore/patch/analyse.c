@@ -384,9 +384,8 @@ static enum dtrace_refusal analyse_trap(struct dtk_site *site, const struct dtk_
 }
 
 /*
- * May r11 change when this function is left? In files that are built without the function tracer's calls, such as
- * lib/, no: there the compiler lets callers keep values in what a function of the file does not touch (-fipa-ra).
- * Assembly has conventions of its own.
+ * Stubs change flags, which compiled functions never hand over. Assembly has conventions of its own; nothing tells it
+ * from the rest but that the function tracer does not know it.
  */
 static bool may_use_stub(const struct dtrace_func *func, unsigned long addr)
 {

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Where patched returns and tail jumps go: stub i loads its number and enters the common part, which saves the
+ * Where patched returns and tail jumps go: stub i pushes its number and enters the common part, which saves the
  * registers as a struct pt_regs, calls dtk_stub_hit() and then does what the patched instruction would have done.
  *
- * r11 carries the number: nothing that is left by a return or a tail jump expects a value in it
- * (a jump through r11 is never patched like this). All other registers are as before; flags are not, which no
- * function hands over. The stack at a stub's entry is that of the patched instruction, so the unwinder goes
- * through all of this.
+ * All registers are as before: callers of static functions rely on more than the calling convention promises
+ * (-fipa-ra). Flags are not, which no function hands over. The unwinder goes through all of this, but for the one
+ * instruction behind the push: a hint of its own for each stub would cost more memory than the stubs.
  */
 #include <linux/linkage.h>
 #include <asm/nospec-branch.h>
+#include <asm/orc_types.h>
 #include <asm/segment.h>
 #include <asm/unwind_hints.h>
 #include "stub.h"
@@ -21,22 +21,23 @@ SYM_CODE_START(dtk_stubs)
 .rept DTK_NR_STUBS
 	UNWIND_HINT_FUNC
 	/* Always the long forms, so that every stub has the same size. */
-	.byte	0x41, 0xbb
-	.long	number				/* mov $number, %r11d */
+	.byte	0x68
+	.long	number				/* pushq $number */
+	UNWIND_HINT_FUNC
 	.byte	0xe9
 	.long	.Lcommon - . - 4		/* jmp .Lcommon */
 	.set number, number + 1
 .endr
 
 .Lcommon:
-	UNWIND_HINT_FUNC
-	pushq	$__KERNEL_DS
+	/* The number lies where ss belongs. */
+	UNWIND_HINT sp_reg=ORC_REG_SP sp_offset=16 type=UNWIND_HINT_TYPE_CALL
 	pushq	%rsp
 	addq	$8, (%rsp)			/* the stack pointer at the patched instruction */
 	pushfq
 	pushq	$__KERNEL_CS
-	pushq	dtk_stub_addrs(, %r11, 8)	/* ip */
-	pushq	%r11				/* orig_ax: the number */
+	pushq	$0				/* ip, below */
+	pushq	$-1				/* orig_ax */
 	pushq	%rdi
 	pushq	%rsi
 	pushq	%rdx
@@ -52,6 +53,9 @@ SYM_CODE_START(dtk_stubs)
 	pushq	%r13
 	pushq	%r14
 	pushq	%r15
+	movq	160(%rsp), %r11
+	movq	dtk_stub_addrs(, %r11, 8), %r11
+	movq	%r11, 128(%rsp)
 	UNWIND_HINT_REGS
 	movq	%rsp, %rdi
 	call	dtk_stub_hit

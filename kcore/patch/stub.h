@@ -7,7 +7,7 @@
 
 /* More than the kernels at hand have returns and tail jumps; places beyond get a breakpoint. */
 #define DTK_NR_STUBS	81920
-#define DTK_STUB_SIZE	11
+#define DTK_STUB_SIZE	10
 
 #ifndef __ASSEMBLY__
 #include <linux/types.h>

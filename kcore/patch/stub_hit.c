@@ -81,9 +81,9 @@ NOKPROBE_SYMBOL(dtrace_hook_target);
 
 unsigned long notrace dtk_stub_hit(struct pt_regs *regs)
 {
-	struct dtk_site *site = stub_sites[(u32)regs->orig_ax];
+	struct dtk_site *site = stub_sites[(u32)regs->ss];
 
-	regs->orig_ax = -1;
+	regs->ss = __KERNEL_DS;
 	dtk_site_hit(site, regs, 0);
 	return likely(site->reg < 0) ? site->cont : indirect_target(site, regs);
 }
