@@ -156,6 +156,15 @@ notrace bool dtk_insn_taken(const struct dtk_insn *insn, const struct pt_regs *r
 }
 NOKPROBE_SYMBOL(dtk_insn_taken);
 
+/* Stacks and operands may be at any address. */
+static __always_inline unsigned long load_word(unsigned long at)
+{
+	unsigned long word;
+
+	__builtin_memcpy(&word, (const void *)at, sizeof(word));
+	return word;
+}
+
 /* The word at an address, 0 if it cannot be read. */
 static notrace u64 peek(unsigned long at)
 {
@@ -188,7 +197,7 @@ notrace u64 dtk_insn_target(const struct dtk_insn *insn, unsigned long addr, con
 		return peek(effective_address(insn, addr, regs));
 	case DTK_INSN_RET:
 		/* The stack that runs can be read; peek() would walk page tables for it. */
-		return *(unsigned long *)regs->sp;
+		return load_word(regs->sp);
 	case DTK_INSN_NOP:
 		return 0;
 	}
@@ -281,7 +290,7 @@ NOKPROBE_SYMBOL(dtk_displace_plan);
 static __always_inline void push_word(struct pt_regs *regs, unsigned long word)
 {
 	regs->sp -= sizeof(word);
-	*(unsigned long *)regs->sp = word;
+	__builtin_memcpy((void *)regs->sp, &word, sizeof(word));
 }
 
 static __always_inline void emulate_mov(const struct dtk_insn *insn, struct pt_regs *regs)
@@ -321,13 +330,13 @@ notrace void dtk_displace_emulate(const struct dtk_insn *insn, unsigned long add
 		next += insn->imm;
 		break;
 	case DTK_INSN_CALL_IND:
-		target = insn->has_memory ? *(unsigned long *)effective_address(insn, addr, regs) :
+		target = insn->has_memory ? load_word(effective_address(insn, addr, regs)) :
 					    reg_value(regs, rm_of(insn));
 		push_word(regs, next);
 		next = target;
 		break;
 	case DTK_INSN_RET:
-		next = *(unsigned long *)regs->sp;
+		next = load_word(regs->sp);
 		regs->sp += sizeof(next) + (insn->opcode == 0xc2 ? (u16)insn->imm : 0);
 		break;
 	case DTK_INSN_PUSH_REG:

@@ -85,7 +85,7 @@ for _ in 1 2 3 4 5; do
     fail "load and unload in turn" "dtrace failed"
 done
 pass "modules load and unload in turn"
-check_fails "the wrong kernel's module is named as the trouble" 'another kernel|cannot load|no module' \
+check_fails "the wrong kernel's module is named as the trouble" 'another kernel|cannot load|no module|not a kernel module' \
   env DTRACE_MODULE_DIR="$PWD/wrong" sh -c '
     mkdir -p wrong && for m in "$DTRACE_BUILD_DIR"/modules/*/; do :; done
     rmmod dtrace_syscall dtrace_profile dtrace

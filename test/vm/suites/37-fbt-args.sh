@@ -22,7 +22,7 @@ check_output "narrow values are extended" '^-2 ' \
   -c 'cat /no/such/file'
 check_output "a structure in one register" '^0 0' \
   trace -n 'fbt::from_kuid_munged:entry { printf("%d %d\n", args[1].val, sizeof (args[1]) - 4); exit(0); }' -c id
-check_output "a structure returned in two registers" $'\n1\n' \
+check_output "a structure returned in two registers" '(^|[[:space:]])1($|[[:space:]])' \
   trace -n 'fbt::ns_to_kernel_old_timeval:entry /pid == $target && arg0 > 0/ { self->ns = arg0; }
     fbt::ns_to_kernel_old_timeval:return /self->ns/
     { printf("%d\n", args[1].tv_sec * 1000000 + args[1].tv_usec == self->ns / 1000); exit(0); }' -c 'bash -c times'
