@@ -60,6 +60,9 @@ bool dtk_text_has_kprobe(unsigned long addr, u32 len)
 void dtrace_text_walk_begin(struct dtrace_text_walk *walk)
 {
 	walk->is_careful = false;
+	/* A kprobe that has gone may have left its jump, which nobody can look below. */
+	if (dtk_patch.can_patch)
+		dtk_k_wait_for_kprobe_optimizer();
 	if (dtk_ksym.text_mutex)
 		mutex_lock((struct mutex *)dtk_ksym.text_mutex);
 }
@@ -71,6 +74,35 @@ void dtrace_text_walk_end(struct dtrace_text_walk *walk)
 		mutex_unlock((struct mutex *)dtk_ksym.text_mutex);
 }
 EXPORT_SYMBOL_GPL(dtrace_text_walk_end);
+
+/* Undecodable: stands for a jump that somebody has written over instructions which are not known. */
+static const u8 foreign_jump[DTK_INSN_MAX + 1] = { 0x06, 0x06, 0x06, 0x06 };
+
+static bool leads_to_text(unsigned long addr)
+{
+	struct dtrace_image *image;
+
+	return dtk_func_find(addr + 5 + *(const s32 *)(addr + 1), &image);
+}
+
+/* Copies of instructions, the kernel's and ours, lie where modules do. */
+static bool is_near(unsigned long addr)
+{
+	return addr >= MODULES_VADDR && addr < MODULES_END;
+}
+
+/* Do bytes before an address belong to a jump that reaches over it and leads nowhere we know? */
+bool dtk_text_is_under_jump(unsigned long addr)
+{
+	unsigned long at;
+
+	for (at = addr - 4; at < addr; at++) {
+		if (*(const u8 *)at == JMP32_INSN_OPCODE && !dtk_site_find(at) && !leads_to_text(at) &&
+		    is_near(at + 5 + *(const s32 *)(at + 1)))
+			return true;
+	}
+	return false;
+}
 
 const u8 *dtk_text_bytes(struct dtrace_text_walk *walk, unsigned long addr, u32 *covered)
 {
@@ -88,6 +120,8 @@ const u8 *dtk_text_bytes(struct dtrace_text_walk *walk, unsigned long addr, u32 
 			*covered = dtk_site_patch_len(site);
 			return site->orig;
 		}
+		if (first == JMP32_INSN_OPCODE && !walk->is_careful && !leads_to_text(addr))
+			return foreign_jump;
 	}
 	if (unlikely(walk->is_careful)) {
 		preempt_disable();

@@ -6,6 +6,7 @@
 #include <linux/slab.h>
 #include <linux/workqueue.h>
 #include <dtrace/provider.h>
+#include "ksym.h"
 #include "site.h"
 #include "stub.h"
 
@@ -217,6 +218,8 @@ static int arm_locked(struct dtrace_hook *const *hooks, u32 nr, struct batch *ba
 		err = dtk_sites_reserve(nr);
 	if (err)
 		return err;
+	if (dtk_patch.can_patch)
+		dtk_k_wait_for_kprobe_optimizer();
 	attach_all(hooks, nr, batch);
 	err = dtk_entry_arm(batch->entry, batch->nr_entry);
 	if (!err && batch->nr_poke)

@@ -152,7 +152,7 @@ static bool is_ready(const struct dtk_site *site, bool arm)
 		return false;
 	if (arm)
 		return !memcmp((void *)site->addr, site->orig, max_t(u32, site->len, len)) &&
-		       !dtk_text_has_kprobe(site->addr, len);
+		       !dtk_text_has_kprobe(site->addr, len) && !dtk_text_is_under_jump(site->addr);
 	patch_bytes(site, expected);
 	return !memcmp((void *)site->addr, expected, len) && !dtk_k_get_kprobe((void *)site->addr);
 }

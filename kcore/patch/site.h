@@ -130,6 +130,8 @@ const u8 *dtk_text_bytes(struct dtrace_text_walk *walk, unsigned long addr, u32 
 /* Is there a kprobe whose bytes, or those it may take when it is optimised, meet a range? */
 bool dtk_text_has_kprobe(unsigned long addr, u32 len);
 
+bool dtk_text_is_under_jump(unsigned long addr);
+
 void dtk_site_late(struct dtk_site *site);
 
 /*
