@@ -516,6 +516,9 @@ void dtrace_count_missed(struct dtrace_probe *probe, u64 nr)
 EXPORT_SYMBOL_GPL(dtrace_count_missed);
 NOKPROBE_SYMBOL(dtrace_count_missed);
 
+atomic_t dtrace_hits_wanted;
+EXPORT_SYMBOL_GPL(dtrace_hits_wanted);
+
 void *dtrace_probe_priv(const struct dtrace_probe *probe)
 {
 	return probe->priv;

@@ -346,6 +346,17 @@ static void fire_special(struct dtk_state *state, struct dtrace_probe *probe, u3
 	*cpu = dtk_fire_for(probe, &firing, state);
 }
 
+/* From before the first firing until after the last: see dtrace_hits_wanted. */
+static void set_running(struct dtk_state *state, bool is_running)
+{
+	if (xchg(&state->is_running, is_running) == is_running)
+		return;
+	if (is_running)
+		atomic_inc(&dtrace_hits_wanted);
+	else
+		atomic_dec(&dtrace_hits_wanted);
+}
+
 int dtk_state_go(struct dtk_state *state, u32 *cpu)
 {
 	u32 active = state->only_cpu == DTRACE_ALL_CPUS ? DTK_ACTIVE : DTK_ACTIVE_ONE_CPU;
@@ -360,6 +371,7 @@ int dtk_state_go(struct dtk_state *state, u32 *cpu)
 		grow_work(&state->grow_work);
 	fire_special(state, dtk_core.begin, cpu);
 	queue_work(dtk_core.wq, &state->grow_work);
+	set_running(state, true);
 	/* Not if BEGIN called exit(): then nothing else ever fires. */
 	cmpxchg(&state->activity, DTK_WARMUP, active);
 	if (needs_cleaning(state))
@@ -379,6 +391,7 @@ int dtk_state_stop(struct dtk_state *state, u32 *cpu)
 	if (activity != DTK_ACTIVE && activity != DTK_ACTIVE_ONE_CPU && activity != DTK_DRAINING)
 		return -EBUSY;
 	WRITE_ONCE(state->activity, DTK_COOLDOWN);
+	set_running(state, false);
 	/* Whatever still runs elsewhere writes its records before END's. */
 	dtk_sync_probes();
 	clean(state);
@@ -415,6 +428,7 @@ void dtk_state_close(struct dtk_state *state)
 
 	/* Nothing fires for this consumer once the IPI has been everywhere. */
 	WRITE_ONCE(state->activity, DTK_CLOSED);
+	set_running(state, false);
 	dtk_sync_probes();
 	dtk_trace(DTK_TRACE_CLOSE, state->number, 0);
 
@@ -478,6 +492,7 @@ void dtk_state_deadman(struct work_struct *work)
 		    READ_ONCE(state->activity) >= DTK_STOPPED || !is_silent(state))
 			continue;
 		WRITE_ONCE(state->activity, DTK_KILLED);
+		set_running(state, false);
 		dtk_trace(DTK_TRACE_KILL, state->number, 0);
 		disarm(state);
 		dtk_state_wake(state);

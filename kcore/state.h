@@ -105,6 +105,7 @@ struct dtk_state {
 	bool has_version;		/* the handshake was made */
 	bool is_enabled;
 	bool wants_vtime;
+	bool is_running;		/* counted in dtrace_hits_wanted */
 	bool is_destructive;
 	u64 alive_ns;			/* last sign of life of the consumer */
 	u64 end_reserve;		/* bytes kept in every buffer for END's records */

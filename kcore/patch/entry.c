@@ -12,22 +12,13 @@
 
 static u32 nr_armed;
 
-/*
- * Closed while the first entries are being armed or the last ones disarmed: that takes the kernel seconds and
- * calls hundreds of traced functions for each entry, hits that nobody wants.
- */
-static bool is_open;
-static DEFINE_PER_CPU(u64, passed);
-
 static void notrace on_entry(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,
 			     struct ftrace_regs *fregs)
 {
 	struct dtk_site *site;
 
-	if (unlikely(!READ_ONCE(is_open))) {
-		this_cpu_inc(passed);
+	if (!dtk_hits_are_wanted())
 		return;
-	}
 	site = dtk_site_find(ip);
 	if (likely(site))
 		dtk_site_hit(site, dtc_ftrace_regs(fregs), DTRACE_HIT_ENTRY);
@@ -77,8 +68,6 @@ int dtk_entry_arm(struct dtk_site **sites, u32 nr)
 		err = register_ftrace_function(&entry_ops);
 		if (err)
 			clear_filter();
-		else
-			WRITE_ONCE(is_open, true);
 	}
 	kvfree(ips);
 	if (err)
@@ -96,7 +85,6 @@ void dtk_entry_disarm(struct dtk_site **sites, u32 nr)
 		return;
 	nr_armed -= nr;
 	if (!nr_armed) {
-		WRITE_ONCE(is_open, false);
 		WARN_ON_ONCE(unregister_ftrace_function(&entry_ops));
 		clear_filter();
 	} else {
@@ -111,14 +99,4 @@ void dtk_entry_disarm(struct dtk_site **sites, u32 nr)
 void dtk_entry_exit(void)
 {
 	ftrace_free_filter(&entry_ops);
-}
-
-u64 dtk_entry_passed(void)
-{
-	unsigned int cpu;
-	u64 sum = 0;
-
-	for_each_possible_cpu(cpu)
-		sum += per_cpu(passed, cpu);
-	return sum;
 }

@@ -91,6 +91,8 @@ static void append(struct dtk_site *site, struct dtrace_hook *hook)
 		link = &(*link)->next;
 	hook->next = NULL;
 	hook->site = site;
+	if (hook->is_always)
+		atomic_inc(&dtrace_hits_wanted);
 	smp_store_release(link, hook);
 }
 
@@ -101,8 +103,11 @@ static void unlink(struct dtrace_hook *hook)
 
 	while (*link && *link != hook)
 		link = &(*link)->next;
-	if (*link)
-		WRITE_ONCE(*link, hook->next);
+	if (!*link)
+		return;
+	WRITE_ONCE(*link, hook->next);
+	if (hook->is_always)
+		atomic_dec(&dtrace_hits_wanted);
 }
 
 static void attach_all(struct dtrace_hook *const *hooks, u32 nr, struct batch *batch)

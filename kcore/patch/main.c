@@ -35,8 +35,8 @@ static void show_stats(struct seq_file *m)
 	}
 	seq_printf(m, "sites: entries %u of %u armed, jumps %u of %u, breakpoints %u of %u; stuck %u\n",
 		   armed[0], kinds[0], armed[1], kinds[1], armed[2], kinds[2], dtk_patch.nr_stuck);
-	seq_printf(m, "site hits %llu, late hits %llu, entries passed while arming %llu\n", hits, late,
-		   dtk_entry_passed());
+	seq_printf(m, "site hits %llu, late hits %llu, passed while nobody listened %llu\n", hits, late,
+		   dtk_sites_passed());
 	mutex_unlock(&dtk_patch.lock);
 	dtk_ksym_show(m);
 	if (!dtk_patch.can_patch)

@@ -50,6 +50,7 @@ static u32 cover(unsigned long func)
 			.addr = at,
 			.hit = count,
 			.owner = "selftest",
+			.is_always = true,
 		};
 		test->list[test->nr++] = hook;
 		at += insn.length;

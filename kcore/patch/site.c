@@ -17,6 +17,7 @@
 
 struct dtk_patch dtk_patch;
 DEFINE_PER_CPU(u64, dtk_hits_offset);
+DEFINE_PER_CPU(u64, dtk_passed);
 
 static struct kmem_cache *site_cache;
 
@@ -202,6 +203,16 @@ u64 dtk_site_hits(const struct dtk_site *site)
 
 	for_each_possible_cpu(cpu)
 		sum += READ_ONCE(*(u64 *)((u8 *)site->hits + cpu * DTK_HITS_STRIDE));
+	return sum;
+}
+
+u64 dtk_sites_passed(void)
+{
+	unsigned int cpu;
+	u64 sum = 0;
+
+	for_each_possible_cpu(cpu)
+		sum += READ_ONCE(per_cpu(dtk_passed, cpu));
 	return sum;
 }
 

@@ -9,6 +9,7 @@
 #include <linux/mutex.h>
 #include <linux/preempt.h>
 #include <dtrace/patch.h>
+#include <dtrace/provider.h>
 #include "insn.h"
 
 enum dtk_site_kind {
@@ -131,6 +132,21 @@ const u8 *dtk_text_bytes(struct dtrace_text_walk *walk, unsigned long addr, u32 
 bool dtk_text_has_kprobe(unsigned long addr, u32 len);
 
 bool dtk_text_is_under_jump(unsigned long addr);
+/*
+ * Does anybody want to hear of hits? If not they go by, counted but not looked at: arming or disarming everything takes
+ * the kernel seconds and hundreds of traced calls for each place, and a command that has been interrupted ends in
+ * a kernel whose functions are all instrumented still.
+ */
+DECLARE_PER_CPU(u64, dtk_passed);
+u64 dtk_sites_passed(void);
+
+static __always_inline bool dtk_hits_are_wanted(void)
+{
+	if (likely(atomic_read(&dtrace_hits_wanted)))
+		return true;
+	this_cpu_inc(dtk_passed);
+	return false;
+}
 
 void dtk_site_late(struct dtk_site *site);
 
@@ -213,8 +229,6 @@ void dtk_trap_exit(void);
 int dtk_entry_arm(struct dtk_site **sites, u32 nr);
 void dtk_entry_disarm(struct dtk_site **sites, u32 nr);
 void dtk_entry_exit(void);
-/* Calls that went by while the first entries were armed or the last disarmed. */
-u64 dtk_entry_passed(void);
 
 /* slot.c: executable copies of instructions. Return: DTRACE_REFUSED_x. Context: lock held. */
 enum dtrace_refusal dtk_slot_make(struct dtk_site *site);

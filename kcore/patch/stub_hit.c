@@ -84,7 +84,8 @@ unsigned long notrace dtk_stub_hit(struct pt_regs *regs)
 	struct dtk_site *site = stub_sites[(u32)regs->ss];
 
 	regs->ss = __KERNEL_DS;
-	dtk_site_hit(site, regs, 0);
+	if (dtk_hits_are_wanted())
+		dtk_site_hit(site, regs, 0);
 	return likely(site->reg < 0) ? site->cont : indirect_target(site, regs);
 }
 NOKPROBE_SYMBOL(dtk_stub_hit);

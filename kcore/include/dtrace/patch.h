@@ -55,6 +55,7 @@ const char *dtrace_refusal_text(enum dtrace_refusal refusal);
  * @owner: name of the provider, for /proc/dtrace/
  * @func: the function, if the caller has decoded it up to @addr, so that an instruction begins there; NULL: that is
  *	found out
+ * @is_always: call it whether or not a consumer runs, which is what dtrace_fire() wants to know; for hooks of one's own
  * @refused: set by dtrace_hooks_arm(): why this one is not armed
  * @next, @site: the engine's own
  */
@@ -65,6 +66,7 @@ struct dtrace_hook {
 	struct dtk_site *site;
 	const struct dtrace_func *func;
 	const char *owner;
+	bool is_always;
 	u8 refused;
 };
 

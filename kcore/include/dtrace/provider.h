@@ -193,6 +193,12 @@ void dtrace_count_busy(struct dtrace_probe *probe, u64 nr);
  */
 void dtrace_provider_changed(struct dtrace_provider_handle *handle);
 
+/*
+ * Not 0 while anybody wants to hear of hits: consumers that run, and hooks that are called always (patch.h). A
+ * provider whose hits cost something before dtrace_fire() may look at it first. Context: any.
+ */
+extern atomic_t dtrace_hits_wanted;
+
 /* Does a name match one part of a description: empty = any, a shell pattern, or the name itself? Context: any. */
 bool dtrace_name_matches(const char *pattern, const char *name);
 /* Can it match more than one name? Context: any. */

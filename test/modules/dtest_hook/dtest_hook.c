@@ -20,7 +20,7 @@ static void notrace on_hit(struct dtrace_hook *hook, struct pt_regs *regs, u32 f
 }
 NOKPROBE_SYMBOL(on_hit);
 
-static struct dtrace_hook hook = { .hit = on_hit, .owner = "dtest" };
+static struct dtrace_hook hook = { .hit = on_hit, .owner = "dtest", .is_always = true };
 static struct dtrace_hook *const hooks[] = { &hook };
 
 static int hits_get(char *buffer, const struct kernel_param *kp)
