@@ -472,28 +472,11 @@ void dtk_guard_exit(void)
 	guard_drop();
 }
 
-void dtrace_count_busy(struct dtrace_probe *probe, u64 nr)
-{
-	struct dtk_ecbs *ecbs;
-	struct dtk_state *last = NULL;
-	unsigned long flags;
-	u32 i;
-
-	raw_local_irq_save(flags);
-	ecbs = READ_ONCE(probe->ecbs);
-	for (i = 0; ecbs && i < ecbs->nr; i++) {
-		struct dtk_state *state = ecbs->ecb[i]->state;
-
-		if (state == last)
-			continue;
-		last = state;
-		this_cpu_add(state->pcpu->count.busy_sites, nr);
-	}
-	raw_local_irq_restore(flags);
-}
-EXPORT_SYMBOL_GPL(dtrace_count_busy);
-
-void dtrace_count_missed(struct dtrace_probe *probe, u64 nr)
+/*
+ * Adds to a counter of each consumer that has the probe enabled: places that could not be instrumented, or, of those
+ * that may be running, missed ticks.
+ */
+static __always_inline void count_for_all(struct dtrace_probe *probe, u64 nr, bool is_busy_site)
 {
 	struct dtk_ecbs *ecbs;
 	struct dtk_state *last = NULL;
@@ -506,12 +489,26 @@ void dtrace_count_missed(struct dtrace_probe *probe, u64 nr)
 	for (i = 0; ecbs && i < ecbs->nr; i++) {
 		struct dtk_state *state = ecbs->ecb[i]->state;
 
-		if (state == last || READ_ONCE(state->activity) > DTK_ACTIVE_ONE_CPU)
+		if (state == last)
 			continue;
 		last = state;
-		this_cpu_add(state->pcpu->count.missed_ticks, nr);
+		if (is_busy_site)
+			this_cpu_add(state->pcpu->count.busy_sites, nr);
+		else if (READ_ONCE(state->activity) <= DTK_ACTIVE_ONE_CPU)
+			this_cpu_add(state->pcpu->count.missed_ticks, nr);
 	}
 	raw_local_irq_restore(flags);
+}
+
+void dtrace_count_busy(struct dtrace_probe *probe, u64 nr)
+{
+	count_for_all(probe, nr, true);
+}
+EXPORT_SYMBOL_GPL(dtrace_count_busy);
+
+void dtrace_count_missed(struct dtrace_probe *probe, u64 nr)
+{
+	count_for_all(probe, nr, false);
 }
 EXPORT_SYMBOL_GPL(dtrace_count_missed);
 NOKPROBE_SYMBOL(dtrace_count_missed);

@@ -428,7 +428,7 @@ struct Program {
   std::vector<Item> items;
   // Parsed D libraries (CompileInput.libraries), in order. Sema looks items up by name and analyses
   // only those that the program uses; codegen ignores them.
-  std::vector<Item> library_items;
+  std::vector<Item> from_libraries;
   // sema: owned here so that pointers in the tree stay valid
   // Every variable used, built-ins included. A name with a '%' is a hidden this-> variable of
   // sema's.

@@ -119,7 +119,7 @@ void Pipeline::parse_libraries() {
       parse(context, file, 0, tree);
     }
   }
-  output_.tree.library_items = std::move(tree.items);
+  output_.tree.from_libraries = std::move(tree.items);
 }
 
 // After syntax errors sema does not run; what is wrong with the # lines is said all the same.

@@ -277,7 +277,7 @@ class Checker {
   std::set<std::string> reported_;      // names, see fail_once()
   std::set<const Type*> broken_types_;  // their definitions had errors
 
-  // Libraries: name -> index in tree_.library_items
+  // Libraries: name -> index in tree_.from_libraries
   std::map<std::string, size_t> lib_typedefs_, lib_inlines_, lib_enumerators_;
   std::map<std::pair<TypeKind, std::string>, size_t> lib_tags_;
   std::set<size_t> lib_done_;

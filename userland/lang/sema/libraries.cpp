@@ -8,8 +8,8 @@ namespace dt::lang::sema {
 using namespace ast;
 
 void Checker::index_libraries() {
-  for (size_t i = 0; i < tree_.library_items.size(); i++) {
-    Item& item = tree_.library_items[i];
+  for (size_t i = 0; i < tree_.from_libraries.size(); i++) {
+    Item& item = tree_.from_libraries[i];
     switch (item.kind) {
       case Item::Kind::Decl: {
         TypeSpec& spec = *item.decl->type->spec;
@@ -52,7 +52,7 @@ bool Checker::want_library_typedef(const std::string& name) {
   auto it = lib_typedefs_.find(name);
   if (it == lib_typedefs_.end() || !lib_done_.insert(it->second).second)
     return false;
-  item(tree_.library_items[it->second], true);
+  item(tree_.from_libraries[it->second], true);
   return true;
 }
 
@@ -60,7 +60,7 @@ bool Checker::want_library_tag(TypeKind kind, const std::string& tag) {
   auto it = lib_tags_.find({kind, tag});
   if (it == lib_tags_.end() || !lib_done_.insert(it->second).second)
     return false;
-  item(tree_.library_items[it->second], true);
+  item(tree_.from_libraries[it->second], true);
   return true;
 }
 
@@ -70,7 +70,7 @@ bool Checker::want_library_enumerator(const std::string& name) {
   if (it == lib_enumerators_.end())
     return false;
   if (lib_done_.insert(it->second).second)
-    item(tree_.library_items[it->second], true);
+    item(tree_.from_libraries[it->second], true);
   return true;
 }
 
@@ -79,7 +79,7 @@ InlineDef* Checker::want_library_inline(const std::string& name) {
   if (it == lib_inlines_.end())
     return nullptr;
   if (lib_done_.insert(it->second).second)
-    item(tree_.library_items[it->second], true);
+    item(tree_.from_libraries[it->second], true);
   auto found = inlines_.find(name);
   return found == inlines_.end() ? nullptr : &found->second;
 }
