@@ -16,10 +16,14 @@ struct dtk_ecb;
 struct dtrace_probe;
 struct dtrace_firing;
 
-/* Bits of dtk_mstate.have: which lazily computed values are present. All are cleared per clause. */
+/*
+ * Bits of dtk_mstate.have: which lazily computed values are present, and whether the program contains faults by
+ * itself (GUARD). All are cleared per clause.
+ */
 #define DTK_HAVE_TIMESTAMP	0x1u
 #define DTK_HAVE_VTIMESTAMP	0x2u
 #define DTK_HAVE_WALLTIME	0x4u
+#define DTK_HAVE_GUARD		0x8u
 
 struct dtk_mstate {
 	/* set per firing by fire.c */

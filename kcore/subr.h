@@ -7,7 +7,8 @@
  * a case in the verifier if it has a constant argument; a test in test/unit/kcore and in test/refinterp.
  *
  * Every subroutine: probe context, interrupts off, arguments r1..r5 as the verifier let them pass. It begins with
- * DTK_SUBR_ENTER, which returns 0 when a fault was recorded before, and reports its own with dtk_fault().
+ * DTK_SUBR_ENTER, which returns 0 when a fault was recorded before, and reports its own with dtk_fault(). Only GUARD
+ * looks at a fault and takes it back.
  */
 #ifndef _DTK_SUBR_H
 #define _DTK_SUBR_H

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Subroutines: division, which may fault. Everything else of arithmetic is instructions.
+ * Subroutines: division, which may fault (everything else of arithmetic is instructions), and the guard that
+ * contains faults.
  */
 #include "subr.h"
 
@@ -71,3 +72,23 @@ u64 dtk_subr_BADINDEX(u64 a1, u64 a2, u64 a3, u64 a4, u64 a5)
 	return 0;
 }
 NOKPROBE_SYMBOL(dtk_subr_BADINDEX);
+
+/*
+ * A guarded value may fail without harm to the rest of the clause. A fault from before the guard stays: the clause
+ * is lost, and every guard in it is without effect.
+ */
+u64 dtk_subr_GUARD(u64 a1, u64 a2, u64 a3, u64 a4, u64 a5)
+{
+	struct dtk_mstate *ms = dtk_mstate_this();
+
+	if (a1) {
+		if (!ms->fault)
+			ms->have |= DTK_HAVE_GUARD;
+		return 0;
+	}
+	if (!ms->fault || !(ms->have & DTK_HAVE_GUARD))
+		return 0;
+	ms->fault = 0;
+	return 1;
+}
+NOKPROBE_SYMBOL(dtk_subr_GUARD);

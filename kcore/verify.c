@@ -618,7 +618,7 @@ static const char *check_const(u32 subr, u64 val, u64 area)
 		if (!val || area < 16 || val > area / 8 - 1)
 			return "more frames than the area holds";
 		return NULL;
-	default: /* the create flag of *_REF */
+	default: /* the create flag of *_REF, what GUARD does */
 		return val > 1 ? "flag is neither 0 nor 1" : NULL;
 	}
 }

@@ -300,6 +300,13 @@ class Generator {
     b().call(pick({DTRACE_SUBR_SDIV, DTRACE_SUBR_UDIV, DTRACE_SUBR_SMOD, DTRACE_SUBR_UMOD}),
              action_);
     take_number();
+    if (is_chance(20))
+      guard();
+  }
+  void guard() {
+    b().set(1, below(2));
+    b().call(DTRACE_SUBR_GUARD, action_);
+    take_number();
   }
   void make_text() {
     const int subr = pick<int>({DTRACE_SUBR_STRCPY, DTRACE_SUBR_STRCPY, DTRACE_SUBR_STRJOIN,

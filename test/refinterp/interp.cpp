@@ -52,7 +52,20 @@ void Interp::raise(uint32_t code, uint64_t value) {
   throw FaultRaised{};
 }
 
+uint64_t Interp::guard(bool begins) {
+  if (begins) {
+    has_guard_ = has_guard_ || !fault_;
+    return 0;
+  }
+  if (!fault_ || !has_guard_)
+    return 0;
+  fault_.reset();
+  return 1;
+}
+
 uint64_t Interp::call(int32_t subr, const uint64_t a[5]) {
+  if (subr == DTRACE_SUBR_GUARD)
+    return guard(a[0] != 0);
   if (fault_)
     return 0;
   try {
@@ -94,6 +107,7 @@ void Interp::run_clause(uint32_t index) {
   context.frame = reinterpret_cast<uint64_t>(frame_.data());
   std::memcpy(context.args, surroundings_.args, sizeof(context.args));
   fault_.reset();
+  has_guard_ = false;
   speculates_ = false;
   const uint64_t result =
       run_program(prog.insns, reinterpret_cast<uint64_t>(&context),

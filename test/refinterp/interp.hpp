@@ -49,6 +49,7 @@ class Interp {
   // interp.cpp: clauses and records
   void run_clause(uint32_t index);
   void emit(uint32_t index, uint32_t size_with_header);
+  uint64_t guard(bool begins);
   uint64_t call(int32_t subr, const uint64_t a[5]);
   uint64_t dispatch(int32_t subr, const uint64_t a[5]);
   [[noreturn]] void raise(uint32_t code, uint64_t value);
@@ -95,6 +96,7 @@ class Interp {
 
   // of the running clause
   std::optional<Fault> fault_;
+  bool has_guard_ = false;  // the clause contains its faults
   bool speculates_ = false;
   uint64_t speculation_ = 0;
   Outcome outcome_;

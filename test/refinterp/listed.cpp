@@ -348,6 +348,40 @@ void add_faults(List& list) {
   list.push_back({"fault in the middle", std::move(l.request())});
 }
 
+// Faults between guards are contained, one by one; a fault before them is not.
+void add_guards(List& list) {
+  for (const bool is_faulty_before : {false, true}) {
+    Listed l;
+    auto load = [&](uint64_t address, int action) {
+      l.b.set(1, address);
+      l.b.set(2, 8);
+      l.b.call(DTRACE_SUBR_LOAD, action);
+    };
+    auto guard = [&](uint64_t begins) {
+      l.b.set(1, begins);
+      l.b.call(DTRACE_SUBR_GUARD, 1);
+    };
+    if (is_faulty_before)
+      load(16, 1);
+    guard(1);
+    load(24, 2);
+    guard(0);
+    l.b.store_frame(kSlot, 0);
+    guard(0);
+    l.b.store_frame(kSlot + 8, 0);
+    load(32, 3);
+    guard(0);
+    l.b.store_frame(kSlot + 16, 0);
+    l.end();
+    // The next clause has no guard of its own: asking changes nothing.
+    load(40, 1);
+    guard(0);
+    l.end();
+    list.push_back({is_faulty_before ? "guards behind a fault" : "faults between guards",
+                    std::move(l.request())});
+  }
+}
+
 }  // namespace
 
 std::vector<ListedRequest> listed_requests() {
@@ -362,6 +396,7 @@ std::vector<ListedRequest> listed_requests() {
   add_tokens(list);
   add_aggregations(list);
   add_faults(list);
+  add_guards(list);
   return list;
 }
 

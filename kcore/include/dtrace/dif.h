@@ -75,6 +75,7 @@
 	X(SMOD, 3, "aa")                                                                           \
 	X(UMOD, 4, "aa")                                                                           \
 	X(BADINDEX, 5, "a")	 /* an array's index was outside of it: faults BADINDEX */         \
+	X(GUARD, 6, "c")	 /* 1: faults from here on are contained; 0: was there one? forgets it */ \
 	/* memory through D pointers */                                                            \
 	X(LOAD, 8, "ac")	 /* address, 1|2|4|8 [| DTRACE_LOAD_SIGNED] */                     \
 	X(STORE, 9, "aac")	 /* address in writable D memory, value, 1|2|4|8 */                \

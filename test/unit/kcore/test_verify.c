@@ -168,6 +168,8 @@ static const struct row rows[] = {
 	  { MOV(1, DTRACE_BUILTIN_PID), MOV(2, 0), CALL(BUILTIN_IDX), EXIT } },
 	{ "built-in that is no constant", "argument must be a constant",
 	  { LDX(BPF_DW, 1, 6, 8), CALL(BUILTIN), EXIT } },
+	{ "guards", ACCEPT, { MOV(1, 1), CALL(GUARD), MOV(1, 0), CALL(GUARD), EXIT } },
+	{ "guard of 2", "flag is neither 0 nor 1", { MOV(1, 2), CALL(GUARD), EXIT } },
 	{ "load of 8", ACCEPT, { MOV(1, 1), MOV(2, 8), CALL(LOAD), EXIT } },
 	{ "load of 3", "access of a width other than 1, 2, 4 or 8",
 	  { MOV(1, 1), MOV(2, 3), CALL(LOAD), EXIT } },
