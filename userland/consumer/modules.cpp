@@ -95,13 +95,34 @@ ModuleLoader::ModuleLoader(std::string executable_dir) {
   utsname names{};
   ::uname(&names);
   directories_.push_back(executable_dir + "/../modules/" + names.release);
+  directories_.push_back(executable_dir + "/../lib/dtrace/modules/" + names.release);
+  // modprobe would find these too, but could not say what the kernel has against one.
+  for (const char* folder : {"updates/dkms", "extra"}) {
+    directories_.push_back(fmt::format("/lib/modules/{}/{}", names.release, folder));
+  }
 }
 
 bool ModuleLoader::is_loaded(const std::string& module) const {
-  return ::access(("/sys/module/" + module).c_str(), F_OK) == 0;
+  return ::access(("/sys/module/" + module_name(module)).c_str(), F_OK) == 0;
+}
+
+// A module of a third party may be given as its file. The kernel writes - as _.
+std::string ModuleLoader::module_name(const std::string& module) {
+  if (module.find('/') == std::string::npos) {
+    return module;
+  }
+  std::string name = module.substr(module.rfind('/') + 1);
+  if (const size_t end = name.rfind(".ko"); end != std::string::npos) {
+    name.resize(end);
+  }
+  std::replace(name.begin(), name.end(), '-', '_');
+  return name;
 }
 
 std::string ModuleLoader::find_file(const std::string& module) const {
+  if (module.find('/') != std::string::npos) {
+    return ::access(module.c_str(), R_OK) == 0 ? module : std::string();
+  }
   for (const std::string& dir : directories_) {
     std::string path = dir + "/" + module + ".ko";
     if (::access(path.c_str(), R_OK) == 0) {
@@ -180,6 +201,9 @@ Result<void> ModuleLoader::insert(const std::string& module) {
       return {};
     }
     return Error{explain_insert_failure(module, saved, lockdown_is_on()), saved};
+  }
+  if (module.find('/') != std::string::npos) {
+    return Error{fmt::format("cannot read module {}: {}", module, std::strerror(ENOENT)), ENOENT};
   }
   if (run_modprobe(module) == 0) {
     return {};

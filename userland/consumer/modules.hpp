@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Kernel modules: finds and inserts dtrace.ko and provider modules. A module file is looked for in
-// $DTRACE_MODULE_DIR, then in modules/<kernel release>/ beside the command; then modprobe is asked.
-// What a module depends on is inserted before it. Nothing is loaded that no program asked for.
+// $DTRACE_MODULE_DIR, then in modules/<kernel release>/ beside the command or in
+// lib/dtrace/modules/ of the prefix that it is installed in; then modprobe is asked. A module of a
+// third party may be named by its file too. What a module depends on is inserted before it. Nothing
+// is loaded that no program asked for.
 #pragma once
 
 #include <string>
@@ -34,6 +36,8 @@ class ModuleLoader {
   Result<std::vector<std::string>> plan(const std::string& module) const;
   // Path of a module's file; "" = in none of the folders.
   std::string find_file(const std::string& module) const;
+  // Its name in the kernel, if `module` is the path of its file.
+  static std::string module_name(const std::string& module);
 
  private:
   Result<void> plan(const std::string& module, std::vector<std::string>* open,
