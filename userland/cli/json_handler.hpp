@@ -2,9 +2,11 @@
 // Prints every record, aggregation, drop and error as one JSON object a line.
 #pragma once
 
+#include <memory>
 #include <optional>
+#include <string>
+#include <vector>
 
-#include "cli/effects.hpp"
 #include "cli/output_handler.hpp"
 #include "cli/symbolizer.hpp"
 #include "output/record_text.hpp"
@@ -18,10 +20,11 @@ class JsonHandler final : public OutputHandler {
               ConsumerSymbolizer& symbolizer, output::Sink& sink);
   void set_table(consumer::AggregationTable& table) override;
 
-  void on_record(const consumer::TraceRecord& record) override;
+  void begin_record(const consumer::TraceRecord& record) override;
+  void action(const consumer::TraceRecord& record, size_t index) override;
+  void end_record(const consumer::TraceRecord& record) override;
   void on_fault(const consumer::Fault& fault) override;
   void on_drop(const consumer::Drop& drop) override;
-  bool on_pass_end() override;
   void finish(bool is_impatient) override;
 
  private:
@@ -30,13 +33,15 @@ class JsonHandler final : public OutputHandler {
   const lang::object::Program& program_;
   consumer::Options& options_;
   ConsumerSymbolizer& symbolizer_;
-  output::Sink& sink_;
   consumer::AggregationTable* table_ = nullptr;
   uint64_t nr_records_ = 0;
   uint64_t nr_lost_ = 0;
   int exit_status_ = 0;
   std::optional<output::RecordText> text_;
-  std::optional<Effects> effects_;
+  // Of the record that is being written, by action.
+  std::vector<std::string> texts_;
+  std::unique_ptr<bool[]> has_run_;
+  std::string aggregations_;
 };
 
 }  // namespace dt::cli

@@ -13,6 +13,7 @@
 
 #include "cli/json_handler.hpp"
 #include "cli/messages.hpp"
+#include "cli/output_fan.hpp"
 #include "cli/program.hpp"
 #include "cli/stability.hpp"
 #include "cli/text_handler.hpp"
@@ -233,14 +234,14 @@ int Run::trace() {
   const bool is_bare = std::getenv("_DTRACE_TESTING") != nullptr;
   ConsumerSymbolizer symbolizer(tracing_.kernel_symbols(), options_);
   output::Sink sink(output_fd_);
-  std::unique_ptr<OutputHandler> handler;
+  OutputFan outputs(program, options_, symbolizer);
   if (arguments_.is_json) {
-    handler = std::make_unique<JsonHandler>(program, options_, symbolizer, sink);
+    outputs.add(std::make_unique<JsonHandler>(program, options_, symbolizer, sink));
   } else {
-    handler = std::make_unique<TextHandler>(program, options_, symbolizer, sink, is_bare);
+    outputs.add(std::make_unique<TextHandler>(program, options_, symbolizer, sink, is_bare));
   }
-  consumer::Tracer tracer(tracing_.device(), program, options_, *handler);
-  handler->set_table(tracer.aggregations());
+  consumer::Tracer tracer(tracing_.device(), program, options_, outputs);
+  outputs.set_table(tracer.aggregations());
   tracer.aggregations().set_canonicalizer(
       [&](lang::object::FieldKind kind, uint64_t pid, uint64_t address) {
         return symbolizer.canonical(kind, pid, address);
@@ -295,7 +296,7 @@ int Run::trace() {
       warn(fmt::format("pid {} has exited", target->pid()));
     }
   }
-  handler->finish(g_interrupts > 1);
+  outputs.finish(g_interrupts > 1);
   if (sink.is_lost()) {
     if (sink.error_number() != EPIPE) {
       warn(fmt::format("could not write output: {}", std::strerror(sink.error_number())));

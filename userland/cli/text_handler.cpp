@@ -12,39 +12,39 @@ using lang::object::ActionKind;
 
 TextHandler::TextHandler(const lang::object::Program& program, consumer::Options& options,
                          ConsumerSymbolizer& symbolizer, output::Sink& sink, bool is_bare)
-    : program_(program),
+    : OutputHandler(sink),
+      program_(program),
       options_(options),
       symbolizer_(symbolizer),
-      sink_(sink),
       is_bare_(is_bare) {}
 
 void TextHandler::set_table(consumer::AggregationTable& table) {
   text_.emplace(program_, options_, symbolizer_, table, is_bare_);
-  effects_.emplace(options_, table, sink_);
 }
 
-void TextHandler::on_record(const consumer::TraceRecord& record) {
-  const lang::object::Clause& clause = program_.clauses[record.clause];
+void TextHandler::begin_record(const consumer::TraceRecord& record) {
   // -q may be switched by setopt() in this very record: the line is begun and ended alike.
-  const bool is_quiet = options_.quiet;
-  if (!is_quiet) {
-    if (!has_header_) {
-      sink_.write(text_->header());
-      has_header_ = true;
-    }
-    sink_.write(text_->probe_line(record.cpu, *record.probe, record.time));
+  is_quiet_ = options_.quiet;
+  if (is_quiet_) {
+    return;
   }
-  for (const Action& action : clause.actions) {
-    if (!has_run(action, record.payload)) {
-      continue;
-    }
-    const std::string shown = text_->action(action, record.payload);
-    if (!shown.empty()) {
-      sink_.write(shown);
-    }
-    effects_->perform(action, record.payload, *text_);
+  if (!has_header_) {
+    sink_.write(text_->header());
+    has_header_ = true;
   }
-  if (!is_quiet) {
+  sink_.write(text_->probe_line(record.cpu, *record.probe, record.time));
+}
+
+void TextHandler::action(const consumer::TraceRecord& record, size_t index) {
+  const Action& action = program_.clauses[record.clause].actions[index];
+  const std::string shown = text_->action(action, record.payload);
+  if (!shown.empty()) {
+    sink_.write(shown);
+  }
+}
+
+void TextHandler::end_record(const consumer::TraceRecord&) {
+  if (!is_quiet_) {
     sink_.write("\n");
   }
 }
@@ -70,11 +70,6 @@ void TextHandler::report(const consumer::Drop& drop) {
   } else {
     warn(drop.message);
   }
-}
-
-bool TextHandler::on_pass_end() {
-  symbolizer_.user_symbols().expire();
-  return sink_.flush();
 }
 
 void TextHandler::finish(bool is_impatient) {

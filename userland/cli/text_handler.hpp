@@ -6,7 +6,6 @@
 #include <optional>
 #include <string>
 
-#include "cli/effects.hpp"
 #include "cli/output_handler.hpp"
 #include "cli/symbolizer.hpp"
 #include "consumer/tracer.hpp"
@@ -21,10 +20,13 @@ class TextHandler final : public OutputHandler {
               ConsumerSymbolizer& symbolizer, output::Sink& sink, bool is_bare);
   void set_table(consumer::AggregationTable& table) override;
 
-  void on_record(const consumer::TraceRecord& record) override;
+  void begin_record(const consumer::TraceRecord& record) override;
+  void action(const consumer::TraceRecord& record, size_t index) override;
+  void end_record(const consumer::TraceRecord& record) override;
   void on_fault(const consumer::Fault& fault) override;
   void on_drop(const consumer::Drop& drop) override;
-  bool on_pass_end() override;
+  bool is_reporting() const override { return true; }
+  void on_new_file() override { has_header_ = false; }
   void finish(bool is_impatient) override;
 
  private:
@@ -33,12 +35,11 @@ class TextHandler final : public OutputHandler {
   const lang::object::Program& program_;
   consumer::Options& options_;
   ConsumerSymbolizer& symbolizer_;
-  output::Sink& sink_;
   bool is_bare_;
   bool has_header_ = false;
+  bool is_quiet_ = false;                  // of the record that is being printed
   std::map<std::string, uint64_t> drips_;  // by tag
   std::optional<output::RecordText> text_;
-  std::optional<Effects> effects_;
 };
 
 }  // namespace dt::cli
