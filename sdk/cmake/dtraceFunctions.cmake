@@ -19,10 +19,13 @@ function(dtrace_add_plugin name)
   install(TARGETS plugin_${name} LIBRARY DESTINATION "${DTRACE_PLUGIN_DIR}")
 endfunction()
 
-# A module, built by kbuild on a copy of its sources, for one kernel release: RELEASE or that of the running kernel.
-# Calling it again with another RELEASE builds for several.
+# A module, built by kbuild on a copy of its sources, for one kernel release: RELEASE, the variable
+# DTRACE_KERNEL_RELEASE, or the running kernel. Calling it again with another RELEASE builds for several.
 function(dtrace_add_provider_module name)
   cmake_parse_arguments(ARG "" "RELEASE;KDIR;SYMVERS" "SOURCES" ${ARGN})
+  if(NOT ARG_RELEASE)
+    set(ARG_RELEASE "${DTRACE_KERNEL_RELEASE}")
+  endif()
   if(NOT ARG_RELEASE)
     cmake_host_system_information(RESULT ARG_RELEASE QUERY OS_RELEASE)
   endif()

@@ -27,13 +27,14 @@ size_t format(const dtrace_plugin_host*, const dtrace_plugin_event* event, char*
 }
 
 size_t fields(const dtrace_plugin_host*, const dtrace_plugin_event* event, char* out, size_t cap) {
-  return std::snprintf(out, cap, "{\"beat\":%" PRIu64 ",\"free\":%" PRIu64 ",\"total\":%" PRIu64 "}",
+  return std::snprintf(out, cap,
+                       "{\"beat\":%" PRIu64 ",\"free\":%" PRIu64 ",\"total\":%" PRIu64 "}",
                        number(event, 0), number(event, 1), number(event, 2));
 }
 
-constexpr dtrace_plugin kPlugin = {
+constexpr struct dtrace_plugin kPlugin = {
     .abi_version = DTRACE_PLUGIN_ABI,
-    .struct_size = sizeof(dtrace_plugin),
+    .struct_size = sizeof(struct dtrace_plugin),
     .name = "@NAME@",
     .provider = "@NAME@",
     .version = "1.0",
@@ -45,4 +46,4 @@ constexpr dtrace_plugin kPlugin = {
 
 }  // namespace
 
-extern "C" const dtrace_plugin* dtrace_plugin(const dtrace_plugin_host*) { return &kPlugin; }
+extern "C" const struct dtrace_plugin* dtrace_plugin(const dtrace_plugin_host*) { return &kPlugin; }

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: MIT
+# The SDK: docs/writing-a-provider.md, followed to the letter in a fresh guest, outside the tree, against what
+# `cmake --install` puts into /usr/local; and the parts of the SDK that the page only names.
+# Limit: 300 s
+. "$DTRACE_SUITES/check.bash"
+
+top=$(cd "$DTRACE_SUITES/../../.." && pwd)
+page=$top/docs/writing-a-provider.md
+follow=$top/test/tools/follow-page
+release=$(uname -r)
+
+# The installed command finds its own modules, with a PATH that is everybody's.
+unset DTRACE_MODULE_DIR
+export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+if [ ! -e "/usr/src/linux-headers-$release" ]; then
+  headers=$("$top/test/vm/kernel" --guest-dir "$DTRACE_BUILD_DIR/guest" --headers "$release")
+  [ -n "$headers" ] && ln -sfn "$headers" "/lib/modules/$release/build"
+fi
+
+# The page's first command is given in the source folder.
+mkdir source && ln -s "$DTRACE_BUILD_DIR" source/build
+{
+  echo 'command -v sudo > /dev/null || sudo() { "$@"; }'
+  "$follow" "$page"
+} > page.sh
+started=$SECONDS
+(cd source && bash ../page.sh) > page.all 2>&1
+status=$?
+grep -v '^-- Installing' page.all > page.out
+check_equal "every command of the page works" 0 "$status"
+[ "$status" -eq 0 ] || tail -n 30 page.out
+printf '   the page took %d s\n' $((SECONDS - started))
+check_output "the new probe is listed" 'pulse +beat' cat page.out
+check_output "the plugin shows a hit" ':beat beat 1, [0-9]+ of [0-9]+ MiB free' cat page.out
+check_output "D sees the structure" $'\n[0-9]+ MiB free\n' cat page.out
+check_output "--json carries the plugin's fields" '"args":\{"beat":1,"free":[0-9]+,"total":[0-9]+\}' cat page.out
+check_output "only the modules needed were loaded" '^dtrace$' \
+  sh -c "ls /sys/module | grep '^dtrace' | tr '\n' ' ' | sed 's/ $//'"
+check_equal "nothing of it stays behind" "" \
+  "$(ls /lib/modules/"$release"/extra /usr/local/lib/dtrace/plugins /etc/dtrace/providers.d 2> /dev/null | grep pulse)"
+
+# The template is what the page shows.
+check "dtrace-new-provider makes a provider" dtrace-new-provider pulse
+for file in pulse.c plugin.cpp pulse.yaml CMakeLists.txt; do
+  check_equal "the page shows the template's $file" "$("$follow" "$page" --file "$file")" "$(cat pulse/$file)"
+done
+check_fails "a folder that exists is left alone" 'pulse exists' dtrace-new-provider pulse
+check_fails "a name that is none is refused" "cannot be the name" dtrace-new-provider 'a b'
+check_fails "a name that ends in a digit is refused" "not ending in a digit" dtrace-new-provider beat1
+
+# Without CMake, with a - in the name, and not installed: by path, in the user's own folder.
+check "a name with - is possible" dtrace-new-provider my-pulse other
+cd other || exit 1
+sdk=/usr/local/share/dtrace/sdk
+printf 'obj-m := dtrace_my_pulse.o\ndtrace_my_pulse-y := my-pulse.o\ninclude %s/provider.mk\n' $sdk > Makefile
+check "make builds a module with provider.mk" make
+check_fails "provider.mk says that the core is missing" "DTrace's modules are not there for kernel 5.0.0" \
+  make KVER=5.0.0 KDIR="$(ls -d /usr/src/linux-headers-*-amd64 | head -n 1)"
+check_fails "provider.mk says that headers are missing" 'No headers of kernel 5.0.0: install' make KVER=5.0.0
+mkdir -p ~/.config/dtrace/providers.d
+sed "s#^module: .*#module: $PWD/dtrace_my_pulse.ko#" my-pulse.yaml > ~/.config/dtrace/providers.d/my-pulse.yaml
+check_output "a module is loaded from where it was built" 'my-pulse +beat' dtrace -l -P my-pulse
+check_output "and traces" $'(^|\n)3' dtrace -qn 'my-pulse:::beat /args[0] == 3/ { printf("%d", args[0]); exit(0); }'
+# Disarming comes shortly after the consumer has gone.
+for _ in 1 2 3 4 5 6 7 8 9 10; do rmmod dtrace_my_pulse 2> /dev/null && break; sleep 0.5; done
+check_equal "it can be unloaded" "" "$(ls /sys/module | grep my_pulse)"
+rm ~/.config/dtrace/providers.d/my-pulse.yaml
