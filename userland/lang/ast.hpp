@@ -261,11 +261,20 @@ struct Cast : Expr {
   ExprPtr operand;
   Cast() : Expr(ExprKind::Cast) {}
 };
+// What trace(args) became: the call's arguments are the expressions that somebody wants recorded.
+struct TracedCall {
+  bool is_default = false;  // the clause has no body
+  bool is_raw = false;      // nobody is responsible, or it does not work: untyped arguments
+  std::string provider;
+  std::vector<std::string> texts;  // of each expression
+  std::vector<bool> is_missing;    // does not parse, or sema: has no meaning for these probes
+};
 struct Call : Expr {
   ExprPtr callee;  // an Ident for everything valid
   std::string name;
   std::vector<ExprPtr> args;
   int func = -1;  // sema: index into the table of functions (sema/functions.hpp)
+  std::shared_ptr<TracedCall> traced;  // set for trace(args) only, see lang/trace_args.hpp
   Call() : Expr(ExprKind::Call) {}
 };
 struct Index : Expr {

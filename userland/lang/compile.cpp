@@ -8,6 +8,7 @@
 #include "lang/parser.hpp"
 #include "lang/sema/sema.hpp"
 #include "lang/sema/stability.hpp"
+#include "lang/trace_args.hpp"
 
 namespace dt::lang {
 
@@ -22,6 +23,7 @@ class Pipeline {
  private:
   void index_libraries();
   void parse_texts();
+  void expand_traced_args();
   void parse_libraries();
   void add_argument_types(WordSet& words);
   void check_pragmas();
@@ -35,7 +37,9 @@ class Pipeline {
   MacroTable macros_;
   std::set<std::string, std::less<>> typedefs_;
   std::vector<LibraryText> libraries_;
+  std::vector<const SourceText*> library_texts_;  // of libraries_
   std::vector<FileId> files_;
+  TracedArgs traced_;
 };
 
 ParseContext Pipeline::parse_context() {
@@ -53,6 +57,7 @@ ParseContext Pipeline::parse_context() {
 void Pipeline::index_libraries() {
   for (const SourceText& text : input_.libraries) {
     libraries_.emplace_back(text.text);
+    library_texts_.push_back(&text);
     typedefs_.insert(libraries_.back().typedefs().begin(), libraries_.back().typedefs().end());
   }
 }
@@ -62,6 +67,14 @@ void Pipeline::parse_texts() {
   for (const SourceText& text : input_.texts) {
     files_.push_back(output_.sources.add(text.name, text.text));
     parse(context, files_.back(), text.probe_form, output_.tree);
+  }
+}
+
+void Pipeline::expand_traced_args() {
+  traced_ = expand_trace_args(output_.tree, input_, parse_context());
+  for (const SourceText& text : traced_.libraries) {
+    libraries_.emplace_back(text.text);
+    library_texts_.push_back(&text);
   }
 }
 
@@ -100,6 +113,9 @@ void Pipeline::parse_libraries() {
   for (const FileId file : files_) {
     add_words(output_.sources.text(file), wanted);
   }
+  for (const std::string& text : traced_.texts) {
+    add_words(text, wanted);
+  }
   if (wanted.count("args") != 0) {
     add_argument_types(wanted);
   }
@@ -115,7 +131,7 @@ void Pipeline::parse_libraries() {
   for (size_t i = 0; i < libraries_.size(); ++i) {
     if (libraries_[i].has_selected()) {
       const FileId file =
-          output_.sources.add(input_.libraries[i].name, libraries_[i].selected_text());
+          output_.sources.add(library_texts_[i]->name, libraries_[i].selected_text());
       parse(context, file, 0, tree);
     }
   }
@@ -178,6 +194,7 @@ void Pipeline::run() {
     check_pragmas();
     return;
   }
+  expand_traced_args();
   parse_libraries();
   if (has_errors()) {
     return;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "lang/ast.hpp"
+#include "lang/captures.hpp"
 #include "lang/diagnostic.hpp"
 #include "lang/object/program.hpp"
 #include "lang/probe_source.hpp"
@@ -37,6 +38,9 @@ struct CompileOptions {
   bool destructive = false;         // -w
   bool empty_ok = false;            // option empty: a program without clauses is fine
   bool knodefs = false, unodefs = false;
+  bool decode = false;           // clauses without a body show their arguments decoded
+  bool is_quiet = false;         // option quiet: unless the program is quiet,
+  bool decodes_quietly = false;  // or they do even then
   bool pspec = false;         // option pspec: what could be either is a probe description
   bool argref = false;        // option argref: unused macro arguments are fine
   std::string min_stability;  // option amin, "name/data/class", empty = none
@@ -64,6 +68,7 @@ struct CompileInput {
   ProbeSource* probes = nullptr;
   SymbolSource* symbols = nullptr;
   types::TypeTable* types = nullptr;
+  CaptureSource* captures = nullptr;  // who decodes arguments; null = nobody
 };
 
 struct CompileOutput {

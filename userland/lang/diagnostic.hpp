@@ -38,6 +38,10 @@ class Diagnostics {
   bool has_errors() const { return nr_errors_ > 0; }
   size_t nr_errors() const { return nr_errors_; }
   const std::vector<Diagnostic>& all() const { return all_; }
+  // What was added since the mark is taken out again: for attempts that may fail.
+  using Mark = size_t;
+  Mark mark() const { return all_.size(); }
+  std::vector<Diagnostic> take_back(Mark mark);
 
  private:
   std::vector<Diagnostic> all_;

@@ -10,6 +10,20 @@ void parse(const ParseContext& context, FileId file, char probe_form, ast::Progr
   Parser(context, file, probe_form, program).parse_program();
 }
 
+ast::ExprPtr parse_expression(const ParseContext& context, FileId file) {
+  ast::Program unused;
+  return Parser(context, file, 0, unused).parse_only_expression();
+}
+
+ast::ExprPtr Parser::parse_only_expression() {
+  ast::ExprPtr expr = parse_expression();
+  if (expr != nullptr && !at(Tok::End)) {
+    error_here("expected the end of the expression, found " + shown(peek()));
+    return nullptr;
+  }
+  return expr;
+}
+
 Parser::Parser(const ParseContext& context, FileId file, char probe_form, ast::Program& program)
     : context_(context),
       file_(file),

@@ -34,10 +34,14 @@ struct ParseContext {
 // Parses the text of `file` and appends to program. probe_form is that of SourceText.
 void parse(const ParseContext& context, FileId file, char probe_form, ast::Program& program);
 
+// Parses the text of `file` as one expression. nullptr after a reported error.
+ast::ExprPtr parse_expression(const ParseContext& context, FileId file);
+
 class Parser {
  public:
   Parser(const ParseContext& context, FileId file, char probe_form, ast::Program& program);
   void parse_program();
+  ast::ExprPtr parse_only_expression();
 
  private:
   struct Declarator {

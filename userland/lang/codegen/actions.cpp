@@ -39,6 +39,9 @@ void ClauseGen::action_call(const Call& call_expr) {
     case FuncId::Trace:
       trace_action(call_expr);
       return;
+    case FuncId::TraceArgs:
+      args_action(call_expr);
+      return;
     case FuncId::Tracemem:
       tracemem_action(call_expr);
       return;
@@ -204,6 +207,44 @@ void ClauseGen::trace_action(const Call& call_expr) {
     return;
   }
   record_value(arg);
+}
+
+// trace(args): each value by itself; one that faults leaves a mark instead of ending the clause.
+void ClauseGen::args_action(const Call& call_expr) {
+  const TracedCall& traced = *call_expr.traced;
+  action().name = "trace";
+  start_record(ActionKind::Args);
+  auto origin = std::make_shared<object::ArgsOrigin>();
+  origin->is_default = traced.is_default;
+  origin->is_raw = traced.is_raw;
+  origin->texts = traced.texts;
+  action().origin = std::move(origin);
+  std::vector<bool> may_fail(call_expr.args.size());
+  for (size_t i = 0; i < call_expr.args.size(); i++) {
+    const Expr& expr = *call_expr.args[i];
+    may_fail[i] = !traced.is_missing[i] &&
+                  (calls(expr) || is_by_ref(expr.type) || function_of(expr) != nullptr);
+  }
+  const auto nr_marks = static_cast<uint64_t>(std::count(may_fail.begin(), may_fail.end(), true));
+  uint32_t mark = rec_space(nr_marks, 1);
+  if (nr_marks != 0) {
+    call(DTRACE_SUBR_GUARD, {Arg::constant(1)});
+  }
+  for (size_t i = 0; i < call_expr.args.size(); i++) {
+    if (traced.is_missing[i]) {
+      Field field;
+      field.kind = FieldKind::Missing;
+      action().args.push_back(field);
+      continue;
+    }
+    record_value(*call_expr.args[i]);
+    if (may_fail[i]) {
+      call(DTRACE_SUBR_GUARD, {Arg::constant(0)});
+      frame_store(wanted_.rec_base + mark, Reg::R0, 1);
+      action().args.back().fault = mark++;
+    }
+    end_statement();
+  }
 }
 
 // tracemem(address, bytes [, bytes to show]): a block of the size given, and the run-time size

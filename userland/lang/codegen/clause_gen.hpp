@@ -232,6 +232,7 @@ class ClauseGen {
   void printf_action(const ast::Call& call, object::ActionKind kind);
   void printa_action(const ast::Call& call);
   void trace_action(const ast::Call& call);
+  void args_action(const ast::Call& call);
   void tracemem_action(const ast::Call& call);
   void print_action(const ast::Call& call);
   void pcap_action(const ast::Call& call);

@@ -191,6 +191,7 @@ ClauseGen::Arg ClauseGen::Arg::from(const Kept& kept) {
 // Subroutines that never record a fault need no site.
 bool ClauseGen::may_fault(int subr) {
   switch (subr) {
+    case DTRACE_SUBR_GUARD:
     case DTRACE_SUBR_BUILTIN:
     case DTRACE_SUBR_RAND:
     case DTRACE_SUBR_PROGENYOF:

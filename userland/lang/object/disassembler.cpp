@@ -221,6 +221,8 @@ const char* field_word(FieldKind kind) {
       return "umod";
     case FieldKind::Uaddr:
       return "uaddr";
+    case FieldKind::Missing:
+      return "missing";
   }
   return "?";
 }

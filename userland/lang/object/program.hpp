@@ -66,8 +66,11 @@ enum class FieldKind {
   Func,  // u64 kernel address
   Usym,
   Umod,
-  Uaddr,  // u64 tgid, u64 user address
+  Uaddr,    // u64 tgid, u64 user address
+  Missing,  // nothing: the expression has no meaning for these probes
 };
+inline constexpr uint32_t kNoFault = 0xffffffff;
+
 struct Field {
   FieldKind kind = FieldKind::Int;
   bool is_signed = false;
@@ -76,6 +79,7 @@ struct Field {
   uint32_t offset = 0;  // bytes from the start of the record's payload (of the key for keys)
   uint32_t size = 0;
   uint32_t strsize = 0;                   // Ustack/jstack: bytes of strings asked for
+  uint32_t fault = kNoFault;  // byte in the record that is nonzero if there is no value
   std::shared_ptr<const ShownType> type;  // where it is known
 };
 
@@ -84,6 +88,7 @@ inline constexpr uint32_t kNoCondition = 0xffffffff;
 enum class ActionKind {
   Default,   // the clause has no body: the probe line only
   Trace,     // trace(x): args[0]
+  Args,      // trace(args): the values that decode the probe's arguments, see ArgsOrigin
   Printf,    // format, args
   Printa,    // format (may be empty), aggs
   Tracemem,  // args[0] Bytes; args[1] Int = run-time size if there
@@ -114,6 +119,13 @@ enum class ActionKind {
            // copyout...)
 };
 
+// ActionKind::Args: where its values come from.
+struct ArgsOrigin {
+  bool is_default = false;  // the clause has no body: a quiet run shows nothing
+  bool is_raw = false;      // the untyped arguments: nobody decodes them
+  std::vector<std::string> texts;  // the D expression of each value
+};
+
 struct Action {
   ActionKind kind = ActionKind::Default;
   // Byte in the record that is nonzero if the action ran (it is inside if/else); kNoCondition =
@@ -123,6 +135,7 @@ struct Action {
   std::vector<Field> args;
   std::vector<int> aggs;  // indices into Program.aggs
   std::string name;       // name as in D, for messages
+  std::shared_ptr<const ArgsOrigin> origin;  // Args only
 };
 
 struct Clause {

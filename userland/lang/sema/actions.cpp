@@ -3,6 +3,7 @@
 // of each action that need more than a type. printf() and printa() are in formats.cpp, aggregating
 // functions in aggs.cpp.
 #include "lang/sema/checker.hpp"
+#include "lang/sema/walk.hpp"
 
 namespace dt::lang::sema {
 
@@ -45,6 +46,11 @@ bool Checker::call(Call& call, bool is_stmt) {
         Tag::D_CG_EXPR, call.range,
         call.name + "() must be assigned to an aggregation, as in @ = " + call.name + "(...)");
   }
+  if (func.id == FuncId::TraceArgs) {
+    captures(call);
+    call.type = types_.void_type();
+    return action_rules(call, func);
+  }
   if (!call_args(call, func))
     return false;
   is_stmt_ = is_stmt;
@@ -58,6 +64,65 @@ bool Checker::call(Call& call, bool is_stmt) {
   if (!call.type)
     call.type = types_.pointer_to(types_.void_type());
   return true;
+}
+
+// An expression to decode arguments from: a value, and nothing is changed by taking it.
+bool Checker::capture(ExprPtr& expr) {
+  std::function<bool(Expr&)> is_pure = [&](Expr& e) {
+    if (e.kind == ExprKind::Assign || e.kind == ExprKind::IncDec || e.kind == ExprKind::AggRef)
+      return fail(Tag::D_OP_WRITE, e.range, "it may not change anything");
+    if (e.kind == ExprKind::Call) {
+      FuncKind kind = functions()[static_cast<size_t>(function_index(as<Call>(e).name))].kind;
+      if (kind != FuncKind::Subroutine && (kind != FuncKind::StackLike || &e != expr.get()))
+        return fail(Tag::D_CG_EXPR, e.range, as<Call>(e).name + "() gives no value");
+    }
+    bool ok = true;
+    for_each_child(e, [&](ExprPtr& child) { ok = ok && is_pure(*child); });
+    return ok;
+  };
+  if (!calls_are_known(*expr) || !is_pure(*expr) || !check(expr))
+    return false;
+  if (expr->kind == ExprKind::Xlate)
+    return types::is_pointer(expr->type)
+               ? fail(Tag::D_OP_DYN, expr->range,
+                      "a pointer to translated data can only be used with ->")
+               : materialize(expr);
+  if (is_dynamic(*expr))
+    return expr->kind == ExprKind::Call;
+  const Type* type = resolve(expr->type);
+  bool has_no_size = type->kind == TypeKind::Forward || type->kind == TypeKind::Void ||
+                     ((types::is_sou(type) || type->kind == TypeKind::Array) && type->size == 0);
+  return !has_no_size || fail(Tag::D_TRACE_VOID, expr->range, "it has no size");
+}
+
+// The expressions of trace(args). One that has no meaning for the clause's probes is left out; the
+// program is as good as without it.
+void Checker::captures(Call& call) {
+  for (size_t i = 0; i < call.args.size(); i++) {
+    if (call.traced->is_missing[i]) {
+      call.args[i]->type = types_.int_t();
+      continue;
+    }
+    Diagnostics::Mark mark = output_.diagnostics.mark();
+    auto reported = reported_;
+    auto broken_types = broken_types_;
+    auto args = args_;
+    SourceRange range = call.range;
+    if (capture(call.args[i]))
+      continue;
+    auto problems = output_.diagnostics.take_back(mark);
+    reported_ = std::move(reported);
+    broken_types_ = std::move(broken_types);
+    args_ = std::move(args);
+    call.traced->is_missing[i] = true;
+    auto nothing = std::make_unique<IntLit>();
+    nothing->range = range;
+    nothing->type = types_.int_t();
+    call.args[i] = std::move(nothing);
+    if (input_.captures)
+      input_.captures->report(call.traced->provider, call.traced->texts[i],
+                              problems.empty() ? "it has no value" : problems[0].message);
+  }
 }
 
 bool Checker::call_args(Call& call, const Function& func) {

@@ -208,6 +208,8 @@ class Checker {
 
   // actions.cpp: calls
   bool call(ast::Call& call, bool is_stmt);
+  bool capture(ExprPtr& expr);
+  void captures(ast::Call& call);
   bool call_args(ast::Call& call, const Function& func);
   bool proto_arg(const Function& func, size_t i, ExprPtr& arg, char kind);
   bool action_rules(const ast::Call& call, const Function& func);

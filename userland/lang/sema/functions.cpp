@@ -83,6 +83,7 @@ std::vector<Function> make_table() {
       destr("stop", Id::Stop, 0, 0, "", DTRACE_SUBR_STOP),
       system,
       rec("trace", Id::Trace, 1, 1, "."),
+      rec("trace(args)", Id::TraceArgs, 0, -1, "."),  // made by lang/trace_args.cpp
       rec("tracemem", Id::Tracemem, 2, 3, ".ii"),
       rec("trunc", Id::Trunc, 1, 2, ".i"),
 

@@ -53,6 +53,7 @@ enum class FuncId {
   Stop,
   System,
   Trace,
+  TraceArgs,
   Tracemem,
   Trunc,
   // StackLike

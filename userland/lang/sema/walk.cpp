@@ -217,6 +217,7 @@ ExprPtr clone(const Expr& expr) {
       to->name = from.name;
       to->args = copy(from.args);
       to->func = from.func;
+      to->traced = from.traced;
       return to;
     }
     case ExprKind::Index: {
@@ -268,6 +269,40 @@ ExprPtr clone(const Expr& expr) {
     }
   }
   return nullptr;
+}
+
+StmtPtr clone(const Stmt& stmt) {
+  auto inner = [](const StmtPtr& from) { return from ? clone(*from) : nullptr; };
+  StmtPtr out;
+  switch (stmt.kind) {
+    case StmtKind::Expr: {
+      auto to = std::make_unique<ExprStmt>();
+      to->expr = copy(static_cast<const ExprStmt&>(stmt).expr);
+      out = std::move(to);
+      break;
+    }
+    case StmtKind::If: {
+      const auto& from = static_cast<const IfStmt&>(stmt);
+      auto to = std::make_unique<IfStmt>();
+      to->cond = copy(from.cond);
+      to->then_stmt = inner(from.then_stmt);
+      to->else_stmt = inner(from.else_stmt);
+      out = std::move(to);
+      break;
+    }
+    case StmtKind::Block: {
+      auto to = std::make_unique<BlockStmt>();
+      for (const StmtPtr& from : static_cast<const BlockStmt&>(stmt).stmts)
+        to->stmts.push_back(inner(from));
+      out = std::move(to);
+      break;
+    }
+    case StmtKind::Empty:
+      out = std::make_unique<EmptyStmt>();
+      break;
+  }
+  out->range = stmt.range;
+  return out;
 }
 
 bool has_side_effects(const Expr& expr) {

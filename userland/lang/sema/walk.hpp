@@ -14,6 +14,7 @@ void for_each_child(ast::Expr& expr, const std::function<void(ast::ExprPtr&)>& v
 // A deep copy, annotations included. Type specifiers are shared.
 ast::ExprPtr clone(const ast::Expr& expr);
 std::unique_ptr<ast::TypeName> clone(const ast::TypeName& name);
+ast::StmtPtr clone(const ast::Stmt& stmt);
 
 // Does evaluating it change anything or give a different result every time?
 bool has_side_effects(const ast::Expr& expr);
