@@ -2,35 +2,13 @@
 /*
  * The list of providers: registering and unregistering, the calls of their ops, references on their
  * modules. Entry points: dtrace_provider_register() and _unregister() for modules, dtk_provider_*()
- * for the core.
+ * for the core. What is refused, and why, is in provider_check.c.
  * Context: process; ops are called under dtk_core.ops_lock only.
  */
 #include "core.h"
 #include "ecb.h"
 #include "enabling.h"
 #include "match.h"
-
-/* A table of the first ABI, the smallest there is. */
-#define OPS_SIZE_MIN offsetofend(struct dtrace_provider_ops, disable)
-
-static bool name_is_valid(const char *name)
-{
-	size_t len, i;
-
-	if (!name)
-		return false;
-	len = strnlen(name, DTRACE_PROVNAMELEN);
-	if (!len || len == DTRACE_PROVNAMELEN)
-		return false;
-	for (i = 0; i < len; i++) {
-		char c = name[i];
-
-		if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') && !(c >= '0' && c <= '9') &&
-		    c != '_' && c != '-')
-			return false;
-	}
-	return name[len - 1] < '0' || name[len - 1] > '9';
-}
 
 static struct dtrace_provider_handle *provider_find(const char *name)
 {
@@ -46,21 +24,17 @@ static struct dtrace_provider_handle *provider_find(const char *name)
 struct dtrace_provider_handle *__dtrace_provider_register(const struct dtrace_provider *prov,
 							  struct module *owner, u32 abi)
 {
-	struct dtrace_provider_handle *handle;
+	struct dtrace_provider_handle *handle, *other;
+	int err;
 
-	if (abi != DTRACE_PROVIDER_ABI) {
-		pr_err("dtrace: provider module %s was built for ABI %u, this core has %u\n",
-		       owner ? module_name(owner) : "?", abi, DTRACE_PROVIDER_ABI);
-		return ERR_PTR(-EPROTO);
-	}
-	if (!prov || !prov->ops || !name_is_valid(prov->name) || prov->ops->size < OPS_SIZE_MIN)
-		return ERR_PTR(-EINVAL);
-	if (prov->ops->size > sizeof(handle->ops))
-		return ERR_PTR(-EPROTO);
+	err = dtk_provider_check(prov, owner, abi);
+	if (err)
+		return ERR_PTR(err);
 	handle = kzalloc(sizeof(*handle), GFP_KERNEL);
 	if (!handle)
 		return ERR_PTR(-ENOMEM);
-	memcpy(&handle->ops, prov->ops, prov->ops->size);
+	/* What lies behind the end of ours is 0; what lies behind the end of theirs stays NULL. */
+	memcpy(&handle->ops, prov->ops, min(prov->ops->size, sizeof(handle->ops)));
 	handle->arg = prov->arg;
 	handle->owner = owner;
 	handle->refs = 1;
@@ -69,7 +43,10 @@ struct dtrace_provider_handle *__dtrace_provider_register(const struct dtrace_pr
 
 	mutex_lock(&dtk_core.ops_lock);
 	mutex_lock(&dtk_core.registry_lock);
-	if (provider_find(handle->name)) {
+	other = provider_find(handle->name);
+	if (other) {
+		pr_err("dtrace: module %s: there is a provider %s already, of module %s\n",
+		       dtk_owner_name(owner), handle->name, dtk_owner_name(other->owner));
 		mutex_unlock(&dtk_core.registry_lock);
 		mutex_unlock(&dtk_core.ops_lock);
 		kfree(handle);
@@ -121,6 +98,9 @@ static void destroy_probes(struct dtk_registry *reg, struct dtrace_provider_hand
 {
 	u32 id;
 
+	if (!handle->ops.destroy)
+		return;
+	dtk_op_begin();
 	for (id = handle->min_id; handle->nr_probes && id <= handle->max_id; id++) {
 		struct dtrace_probe *probe;
 
@@ -130,40 +110,121 @@ static void destroy_probes(struct dtk_registry *reg, struct dtrace_provider_hand
 		if (probe && probe->prov == handle)
 			handle->ops.destroy(handle->arg, probe, probe->priv);
 	}
+	dtk_op_end();
 }
 
-int dtrace_provider_unregister(struct dtrace_provider_handle *handle)
+/* Takes its probes away from the consumers that have them. Context: ops_lock and registry_lock held. */
+static void detach_probes(struct dtk_registry *reg, struct dtrace_provider_handle *handle)
 {
-	struct dtk_registry *reg = &dtk_core.reg;
-	u32 nr;
+	u32 id;
 
-	/* Consumers that have left may still wait for their probes to be disarmed. */
-	flush_work(&dtk_core.reap_work);
-	mutex_lock(&dtk_core.ops_lock);
-	mutex_lock(&dtk_core.registry_lock);
-	if (handle->nr_armed || has_enabled_probe(reg, handle)) {
+	for (id = handle->min_id; handle->nr_probes && id <= handle->max_id; id++) {
+		struct dtrace_probe *probe = dtk_probe_by_id(reg, id);
+
+		/* It stays: probes only go under ops_lock. */
 		mutex_unlock(&dtk_core.registry_lock);
-		mutex_unlock(&dtk_core.ops_lock);
-		return -EBUSY;
+		if (probe && probe->prov == handle)
+			dtk_ecb_detach_probes(&probe, 1);
+		mutex_lock(&dtk_core.registry_lock);
 	}
-	nr = handle->nr_probes;
+}
+
+/* Context: ops_lock and registry_lock held; drops both. None of its probes is enabled. */
+static void remove_provider(struct dtk_registry *reg, struct dtrace_provider_handle *handle)
+{
+	u32 nr = handle->nr_probes;
+
 	list_del(&handle->link);
 	handle->is_dead = true;
 	mutex_unlock(&dtk_core.registry_lock);
 
 	/* A late hit may still be in dtrace_fire() with a pointer to one of the probes. */
 	dtk_sync_probes();
-	if (handle->ops.destroy)
-		destroy_probes(reg, handle);
+	destroy_probes(reg, handle);
 	mutex_lock(&dtk_core.registry_lock);
 	remove_probes(reg, handle);
 	dtk_provider_put(handle);
 	mutex_unlock(&dtk_core.registry_lock);
 	mutex_unlock(&dtk_core.ops_lock);
 	dtk_trace(DTK_TRACE_PROVIDER, 0, nr);
+}
+
+bool dtk_provider_is_listed(const struct dtrace_provider_handle *handle)
+{
+	const struct dtrace_provider_handle *one;
+
+	lockdep_assert_held(&dtk_core.registry_lock);
+	list_for_each_entry(one, &dtk_core.reg.providers, link) {
+		if (one == handle)
+			return true;
+	}
+	return false;
+}
+
+int dtrace_provider_unregister(struct dtrace_provider_handle *handle)
+{
+	struct dtk_registry *reg = &dtk_core.reg;
+	int err = 0;
+
+	if (dtk_op_refuses("dtrace_provider_unregister"))
+		return -EDEADLK;
+	/* Consumers that have left may still wait for their probes to be disarmed. */
+	flush_work(&dtk_core.reap_work);
+	mutex_lock(&dtk_core.ops_lock);
+	mutex_lock(&dtk_core.registry_lock);
+	if (!dtk_provider_is_listed(handle)) {
+		pr_err("dtrace: dtrace_provider_unregister() of a provider that is not registered\n");
+		err = -ENOENT;
+	} else if (dtk_owner_is_starting(handle->owner)) {
+		/* Its init fails, which cannot be put off: somebody was quick to enable what there was. */
+		detach_probes(reg, handle);
+	} else if (handle->nr_armed || has_enabled_probe(reg, handle)) {
+		err = -EBUSY;
+	}
+	if (err) {
+		mutex_unlock(&dtk_core.registry_lock);
+		mutex_unlock(&dtk_core.ops_lock);
+		return err;
+	}
+	remove_provider(reg, handle);
 	return 0;
 }
 EXPORT_SYMBOL_GPL(dtrace_provider_unregister);
+
+/* A provider of this module; NULL = none. Context: registry_lock held. */
+static struct dtrace_provider_handle *provider_of(struct module *owner)
+{
+	struct dtrace_provider_handle *handle;
+
+	list_for_each_entry(handle, &dtk_core.reg.providers, link) {
+		if (owner && handle->owner == owner)
+			return handle;
+	}
+	return NULL;
+}
+
+void dtk_provider_owner_gone(struct module *owner)
+{
+	struct dtk_registry *reg = &dtk_core.reg;
+	struct dtrace_provider_handle *handle;
+
+	for (;;) {
+		/* Other people's modules do not wait for the ops of ours. */
+		mutex_lock(&dtk_core.registry_lock);
+		handle = provider_of(owner);
+		mutex_unlock(&dtk_core.registry_lock);
+		if (!handle)
+			return;
+		mutex_lock(&dtk_core.ops_lock);
+		mutex_lock(&dtk_core.registry_lock);
+		pr_err("dtrace: module %s goes without dtrace_provider_unregister(): provider %s is removed\n",
+		       dtk_owner_name(owner), handle->name);
+		/* Nothing of the module may be called any more. */
+		memset(&handle->ops, 0, sizeof(handle->ops));
+		detach_probes(reg, handle);
+		remove_provider(reg, handle);
+	}
+}
 
 int dtk_provider_provide(const struct dtrace_probedesc *desc)
 {
@@ -182,7 +243,9 @@ int dtk_provider_provide(const struct dtrace_probedesc *desc)
 		if (!is_any && !(is_glob ? dtk_glob_match(desc->prov, handle->name) :
 					   !strcmp(desc->prov, handle->name)))
 			continue;
-		err = handle->ops.provide(handle->arg, desc);
+		dtk_op_begin();
+		err = dtk_op_result(handle, "provide", handle->ops.provide(handle->arg, desc));
+		dtk_op_end();
 		if (err && !is_any && !is_glob)
 			result = err;
 	}
@@ -217,8 +280,11 @@ static int arm_run(struct dtrace_provider_handle *handle, struct dtrace_probe **
 
 	if (handle->is_dead || (!handle->nr_armed && !try_module_get(handle->owner)))
 		return -ENODEV;
-	if (handle->ops.enable)
-		err = handle->ops.enable(handle->arg, probes, nr);
+	if (handle->ops.enable) {
+		dtk_op_begin();
+		err = dtk_op_result(handle, "enable", handle->ops.enable(handle->arg, probes, nr));
+		dtk_op_end();
+	}
 	if (err) {
 		if (!handle->nr_armed)
 			module_put(handle->owner);
@@ -234,8 +300,11 @@ static void disarm_run(struct dtrace_provider_handle *handle, struct dtrace_prob
 {
 	u32 i;
 
-	if (handle->ops.disable)
+	if (handle->ops.disable) {
+		dtk_op_begin();
 		handle->ops.disable(handle->arg, probes, nr);
+		dtk_op_end();
+	}
 	for (i = 0; i < nr; i++)
 		probes[i]->state &= ~DTK_PROBE_ARMED;
 	handle->nr_armed -= nr;
@@ -243,12 +312,25 @@ static void disarm_run(struct dtrace_provider_handle *handle, struct dtrace_prob
 		module_put(handle->owner);
 }
 
+/* Mostly they are in order already: they were made and matched in that of their ids. */
+static void sort_probes(struct dtrace_probe **probes, u32 nr)
+{
+	u32 i;
+
+	for (i = 1; i < nr; i++) {
+		if (compare_probes(&probes[i - 1], &probes[i]) > 0) {
+			sort(probes, nr, sizeof(*probes), compare_probes, NULL);
+			return;
+		}
+	}
+}
+
 int dtk_provider_arm(struct dtrace_probe **probes, u32 nr, struct dtk_log *log)
 {
 	u32 at, len;
 
 	lockdep_assert_held(&dtk_core.ops_lock);
-	sort(probes, nr, sizeof(*probes), compare_probes, NULL);
+	sort_probes(probes, nr);
 	for (at = 0; at < nr; at += len) {
 		struct dtrace_provider_handle *handle = probes[at]->prov;
 		int err;
@@ -274,7 +356,7 @@ void dtk_provider_disarm(struct dtrace_probe **probes, u32 nr)
 	u32 at, len;
 
 	lockdep_assert_held(&dtk_core.ops_lock);
-	sort(probes, nr, sizeof(*probes), compare_probes, NULL);
+	sort_probes(probes, nr);
 	for (at = 0; at < nr; at += len) {
 		len = run_length(probes, nr, at);
 		disarm_run(probes[at]->prov, probes + at, len);

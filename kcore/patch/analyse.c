@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What is at an address, may it be patched, and how; and where functions are left. Entry points:
- * dtk_site_analyse(), dtrace_func_returns(). Reads the live text. Context: process, list of images locked;
+ * What is at an address, may it be patched, and how. Entry points: dtk_site_analyse(), dtrace_hook_check(), and the
+ * walk over a function's instructions. Reads the live text. Context: process, list of images locked;
  * dtk_site_analyse() under dtk_patch.lock too.
  */
 #include <linux/mm.h>
@@ -11,9 +11,6 @@
 #include "ksym.h"
 #include "site.h"
 #include "stub.h"
-
-#define NR_REGS		16u
-#define REG_R11		11
 
 static const char *const texts[DTRACE_REFUSED_MAX] = {
 	[DTRACE_REFUSED_NOT] = "can be probed",
@@ -43,28 +40,20 @@ EXPORT_SYMBOL_GPL(dtrace_refusal_text);
 
 /* ---- the kernel's own bytes ---- */
 
-/* A kprobe that is optimised is a jump of five bytes; it may become one at any time. */
-bool dtk_text_has_kprobe(unsigned long addr, u32 len)
-{
-	unsigned long at;
-	bool found = false;
-
-	preempt_disable();
-	for (at = addr - 4; at < addr + len && !found; at++)
-		found = dtk_k_get_kprobe((void *)at);
-	preempt_enable();
-	return found;
-}
-
 /* The kernel's optimiser of kprobes and everybody else who writes to text holds text_mutex. */
 void dtrace_text_walk_begin(struct dtrace_text_walk *walk)
 {
 	walk->is_careful = false;
+	walk->steps = NULL;
 	/* A kprobe that has gone may have left its jump, which nobody can look below. */
 	if (dtk_patch.can_patch)
 		dtk_k_wait_for_kprobe_optimizer();
 	if (dtk_ksym.text_mutex)
 		mutex_lock((struct mutex *)dtk_ksym.text_mutex);
+	if (dtk_patch.can_patch)
+		dtk_kprobes_read(&walk->kprobes);
+	walk->is_plain = walk->kprobes.is_complete && !walk->kprobes.nr &&
+			 !READ_ONCE(dtk_patch.nr_breakpoints);
 }
 EXPORT_SYMBOL_GPL(dtrace_text_walk_begin);
 
@@ -113,14 +102,16 @@ const u8 *dtk_text_bytes(struct dtrace_text_walk *walk, unsigned long addr, u32 
 	*covered = 0;
 	if (first == INT3_INSN_OPCODE || first == JMP32_INSN_OPCODE) {
 		/* An idle site of ours may lie under the kprobe: what follows is covered all the same. */
-		if (dtk_patch.can_patch && !walk->is_careful && dtk_k_get_kprobe((void *)addr))
+		if (dtk_patch.can_patch && !walk->is_careful &&
+		    dtk_kprobes_meet(&walk->kprobes, addr, addr))
 			walk->is_careful = true;
 		site = dtk_site_find(addr);
 		if (site && site->kind != DTK_SITE_ENTRY) {
 			*covered = dtk_site_patch_len(site);
 			return site->orig;
 		}
-		if (first == JMP32_INSN_OPCODE && !walk->is_careful && !leads_to_text(addr))
+		if (first == JMP32_INSN_OPCODE && !walk->is_careful &&
+		    is_near(addr + 5 + *(const s32 *)(addr + 1)) && !leads_to_text(addr))
 			return foreign_jump;
 	}
 	if (unlikely(walk->is_careful)) {
@@ -130,226 +121,6 @@ const u8 *dtk_text_bytes(struct dtrace_text_walk *walk, unsigned long addr, u32 
 	}
 	return bytes ?: (const u8 *)addr;
 }
-
-/* ---- leaving a function ---- */
-
-static bool is_return_thunk(unsigned long target)
-{
-	return target == dtk_ksym.__x86_return_thunk || target == dtk_ksym.its_return_thunk ||
-	       target == dtk_ksym.retbleed_return_thunk || target == dtk_ksym.srso_return_thunk ||
-	       target == dtk_ksym.srso_alias_return_thunk ||
-	       target == dtk_ksym.call_depth_return_thunk;
-}
-
-/* Number of the register that a thunk jumps through, or -1. */
-static int thunk_register(unsigned long target)
-{
-	unsigned long array = dtk_ksym.__x86_indirect_thunk_array;
-
-	if (array && target >= array && target < array + NR_REGS * 32)
-		return (target - array) / 32;
-	array = dtk_ksym.__x86_indirect_its_thunk_array;
-	if (array && target >= array && target < array + NR_REGS * 64)
-		return (target - array) / 64;
-	return -1;
-}
-
-/* int3 or a five-byte nop's first bytes: what the compiler and the kernel put behind a return or jump. */
-static bool is_filler(const u8 *at, u32 nr)
-{
-	u32 i;
-
-	for (i = 0; i < nr; i++) {
-		if (at[i] != INT3_INSN_OPCODE)
-			return false;
-	}
-	return true;
-}
-
-enum leaving { STAYS, RETURNS, JUMPS, JUMPS_REG };
-
-/* How the instruction leaves a function, whatever the function. *reg, *target: of a jump. */
-static enum leaving classify(const u8 *at, unsigned long addr, u32 length, int *reg,
-			     unsigned long *target)
-{
-	if (at[0] == RET_INSN_OPCODE || at[0] == 0xc2)
-		return RETURNS;
-	if (at[0] == JMP32_INSN_OPCODE && length == 5) {
-		*target = addr + 5 + *(const s32 *)(at + 1);
-		if (is_return_thunk(*target))
-			return RETURNS;
-		*reg = thunk_register(*target);
-		return *reg >= 0 ? JUMPS_REG : JUMPS;
-	}
-	if (at[0] == JMP8_INSN_OPCODE && length == 2) {
-		*target = addr + 2 + *(const s8 *)(at + 1);
-		return JUMPS;
-	}
-	if (at[0] == 0xff && (at[1] & 0xf8) == 0xe0) {
-		*reg = at[1] & 7;
-		return JUMPS_REG;
-	}
-	if (at[0] == 0x41 && at[1] == 0xff && (at[2] & 0xf8) == 0xe0) {
-		*reg = 8 + (at[2] & 7);
-		return JUMPS_REG;
-	}
-	return STAYS;
-}
-
-/* Five bytes can be exchanged if the instruction has so many, or if nothing that runs follows it. */
-static bool has_room(const u8 *at, u32 length)
-{
-	return length >= 5 || is_filler(at + length, 5 - length);
-}
-
-bool dtk_site_is_exit(struct dtk_site *site, u32 length)
-{
-	const u8 *at = (const u8 *)site->addr;
-	unsigned long target = 0;
-	int reg = -1;
-
-	switch (classify(at, site->addr, length, &reg, &target)) {
-	case STAYS:
-		return false;
-	case RETURNS:
-		if (at[0] == 0xc2)
-			return false;
-		site->cont = 0;
-		break;
-	case JUMPS:
-		site->cont = target;
-		break;
-	case JUMPS_REG:
-		site->reg = reg;
-		break;
-	}
-	return has_room(at, length) && reg != REG_R11;
-}
-
-struct scan {
-	const struct dtrace_image *image;
-	const struct dtrace_func *func;
-	const struct dtrace_func *cold;		/* a part of it that was moved away */
-	struct dtrace_return *found;
-	u32 room;
-	u32 nr;
-};
-
-static bool is_within(const struct dtrace_func *func, unsigned long addr)
-{
-	return addr >= func->addr && addr < func->addr + func->size;
-}
-
-/* Does the jump leave the function? The moved part of it is found this way too. */
-static bool leaves(struct scan *scan, unsigned long target)
-{
-	struct dtrace_image *image;
-	const struct dtrace_func *func;
-
-	if (is_within(scan->func, target) || (scan->cold && is_within(scan->cold, target)))
-		return false;
-	func = dtk_func_find(target, &image);
-	if (!func)
-		return true;
-	if (func->flags & DTRACE_FUNC_COLD) {
-		if (!scan->cold)
-			scan->cold = func;
-		return false;
-	}
-	/* Into the middle of another function: a moved part with a name of its own. */
-	return func->addr == target;
-}
-
-static void scan_add(struct scan *scan, unsigned long addr, bool is_indirect)
-{
-	if (scan->nr < scan->room)
-		scan->found[scan->nr] = (struct dtrace_return){ addr, is_indirect };
-	scan->nr++;
-}
-
-/* A conditional jump to the moved part tells where that is. */
-static void look_for_cold(struct scan *scan, const u8 *at, unsigned long addr)
-{
-	if (!scan->cold && at[0] == 0x0f && (at[1] & 0xf0) == 0x80)
-		leaves(scan, addr + 6 + *(const s32 *)(at + 2));
-}
-
-/* First bytes of instructions that may leave a function. */
-static const u8 may_leave[256] = {
-	[0x0f] = 1, [0x41] = 1, [0xc2] = 1, [0xc3] = 1, [0xcc] = 1, [0xe9] = 1, [0xeb] = 1, [0xff] = 1,
-};
-
-static void scan_range(struct scan *scan, const struct dtrace_func *func,
-		       struct dtrace_text_walk *walk)
-{
-	unsigned long addr = func->addr, end = addr + func->size;
-
-	while (addr < end) {
-		unsigned long target = 0;
-		u32 length, covered;
-		const u8 *at = (const u8 *)addr;
-		int reg = -1;
-
-		if (likely(!may_leave[*at] && !walk->is_careful)) {
-			length = dtk_insn_length(at, end - addr);
-			if (!length)
-				return;
-			addr += length;
-			continue;
-		}
-		at = dtk_text_bytes(walk, addr, &covered);
-		if (*at == INT3_INSN_OPCODE) {
-			addr++;
-			continue;
-		}
-		length = dtk_insn_length(at, covered ? DTK_SITE_BYTES : end - addr);
-		if (!length)
-			return;
-		switch (*at) {
-		case 0x0f:
-			look_for_cold(scan, at, addr);
-			break;
-		case RET_INSN_OPCODE:
-		case 0xc2:
-		case JMP32_INSN_OPCODE:
-		case JMP8_INSN_OPCODE:
-		case 0xff:
-		case 0x41:
-			switch (classify(at, addr, length, &reg, &target)) {
-			case STAYS:
-				break;
-			case RETURNS:
-				scan_add(scan, addr, false);
-				break;
-			case JUMPS:
-				if (leaves(scan, target))
-					scan_add(scan, addr, false);
-				break;
-			case JUMPS_REG:
-				scan_add(scan, addr, true);
-				break;
-			}
-			break;
-		}
-		addr += max(length, covered);
-	}
-}
-
-unsigned int dtrace_func_returns(const struct dtrace_image *image, const struct dtrace_func *func,
-				 struct dtrace_return *returns, unsigned int room)
-{
-	struct scan scan = { .image = image, .func = func, .found = returns, .room = room };
-	struct dtrace_text_walk walk;
-
-	dtrace_text_walk_begin(&walk);
-	scan_range(&scan, func, &walk);
-	walk.is_careful = false;
-	if (scan.cold)
-		scan_range(&scan, scan.cold, &walk);
-	dtrace_text_walk_end(&walk);
-	return scan.nr;
-}
-EXPORT_SYMBOL_GPL(dtrace_func_returns);
 
 /* ---- one address ---- */
 
@@ -448,7 +219,7 @@ enum dtrace_refusal dtk_site_analyse(struct dtk_site *site, unsigned long addr,
 	}
 	if (!dtk_patch.can_patch)
 		return DTRACE_REFUSED_FEATURE;
-	if (dtk_text_has_kprobe(addr, 5))
+	if (dtk_text_has_kprobe(&dtk_patch.kprobes, addr, 5))
 		return DTRACE_REFUSED_KPROBE;
 	if (!is_decoded && !is_boundary(func, addr))
 		return DTRACE_REFUSED_MIDDLE;
@@ -476,6 +247,8 @@ enum dtrace_refusal dtrace_hook_check(unsigned long addr, const struct dtrace_fu
 	struct dtk_site site;
 
 	mutex_lock(&dtk_patch.lock);
+	if (dtk_patch.can_patch)
+		dtk_kprobes_read(&dtk_patch.kprobes);
 	if (!dtk_patch.can_patch || !dtk_reserved_update()) {
 		refusal = dtk_site_analyse(&site, addr, func);
 		kfree(site.insn);

@@ -223,8 +223,10 @@ static int arm_locked(struct dtrace_hook *const *hooks, u32 nr, struct batch *ba
 		err = dtk_sites_reserve(nr);
 	if (err)
 		return err;
-	if (dtk_patch.can_patch)
+	if (dtk_patch.can_patch) {
 		dtk_k_wait_for_kprobe_optimizer();
+		dtk_kprobes_read(&dtk_patch.kprobes);
+	}
 	attach_all(hooks, nr, batch);
 	err = dtk_entry_arm(batch->entry, batch->nr_entry);
 	if (!err && batch->nr_poke)

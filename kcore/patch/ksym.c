@@ -9,6 +9,9 @@
 
 struct dtk_ksym dtk_ksym;
 
+/* The symbol behind the table of kprobes. */
+static unsigned long kprobe_table_end;
+
 static const struct {
 	const char *name;
 	const char *lost;
@@ -41,6 +44,9 @@ void dtk_ksym_offer(const char *name, unsigned long addr)
 {
 	unsigned int i;
 
+	if (dtk_ksym.kprobe_table && addr > dtk_ksym.kprobe_table &&
+	    (!kprobe_table_end || addr < kprobe_table_end))
+		kprobe_table_end = addr;
 	for (i = 0; i < DTK_NR_KSYMS; i++) {
 		/* Most symbols differ in the first two characters. */
 		if (wanted[i].name[0] != name[0] || wanted[i].name[1] != name[1])
@@ -48,6 +54,11 @@ void dtk_ksym_offer(const char *name, unsigned long addr)
 		if (!strcmp(wanted[i].name, name))
 			*slot(i) = addr;
 	}
+}
+
+unsigned long dtk_ksym_kprobe_table_size(void)
+{
+	return kprobe_table_end ? kprobe_table_end - dtk_ksym.kprobe_table : 0;
 }
 
 int dtk_ksym_check(void)

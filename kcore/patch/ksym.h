@@ -46,6 +46,8 @@ int dtk_ksym_bootstrap(void);
 void dtk_ksym_offer(const char *name, unsigned long addr);
 /* What is missing? Return: 0, or -ENOENT if something without which nothing works is. */
 int dtk_ksym_check(void);
+/* Bytes up to the next symbol; 0 = there is no such table. */
+unsigned long dtk_ksym_kprobe_table_size(void);
 /* Lines "feature <what>: off (<reason>)" for /proc/dtrace/stats. */
 void dtk_ksym_show(struct seq_file *m);
 /* Is everything there that breakpoints and return probes need? */

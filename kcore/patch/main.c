@@ -76,6 +76,7 @@ err_text:
 	dtk_patch_sync_tasks();
 	dtk_trap_exit();
 	dtk_text_exit();
+	dtk_scan_exit();
 	dtk_reserved_exit();
 	dtk_slots_exit();
 	dtk_poke_exit();
@@ -98,6 +99,7 @@ static void __exit patch_exit(void)
 	if (dtk_patch.can_patch)
 		dtk_trap_exit();
 	dtk_text_exit();
+	dtk_scan_exit();
 	dtk_sites_exit();
 	dtk_reserved_exit();
 	dtk_slots_exit();

@@ -152,9 +152,10 @@ static bool is_ready(const struct dtk_site *site, bool arm)
 		return false;
 	if (arm)
 		return !memcmp((void *)site->addr, site->orig, max_t(u32, site->len, len)) &&
-		       !dtk_text_has_kprobe(site->addr, len) && !dtk_text_is_under_jump(site->addr);
+		       !dtk_text_has_kprobe(&dtk_patch.kprobes, site->addr, len) && !dtk_text_is_under_jump(site->addr);
 	patch_bytes(site, expected);
-	return !memcmp((void *)site->addr, expected, len) && !dtk_k_get_kprobe((void *)site->addr);
+	return !memcmp((void *)site->addr, expected, len) &&
+	       !dtk_kprobes_meet(&dtk_patch.kprobes, site->addr, site->addr);
 }
 
 /* Step 1, or the whole arming of a breakpoint; step 3. */
@@ -207,6 +208,7 @@ int dtk_poke_sites(struct dtk_site **sites, u32 nr, bool arm)
 	if (err)
 		return err;
 	mutex_lock(text_mutex);
+	dtk_kprobes_read(&dtk_patch.kprobes);
 	for (i = 0; i < nr; i++) {
 		sites[i]->is_queued = is_ready(sites[i], arm);
 		if (!sites[i]->is_queued)
@@ -235,6 +237,7 @@ int dtk_poke_sites(struct dtk_site **sites, u32 nr, bool arm)
 			sites[i]->state = DTK_SITE_STUCK;
 		sites[i]->is_queued = false;
 	}
+	WRITE_ONCE(dtk_patch.nr_breakpoints, dtk_patch.nr_breakpoints + (arm ? nr_traps : -nr_traps));
 	mutex_unlock(text_mutex);
 	dtk_poke_forget();
 	return left;

@@ -89,16 +89,20 @@ struct dtk_site_table {
  * @lock: mutex; sites, hooks, stubs, slots. Inside text.lock, outside ftrace's locks and text_mutex
  * @table: address -> site
  * @site: all of them, by index; NULL = its module is gone
+ * @kprobes: where they were when this request began
  * @nr_stuck: sites in state STUCK
+ * @nr_breakpoints: sites that have one, STUCK ones included
  * @can_patch, @can_copy: this kernel has what breakpoints, and copies of instructions, need
  */
 struct dtk_patch {
 	struct mutex lock;
 	struct dtk_site_table *table;
 	struct dtk_site **site;
+	struct dtrace_kprobes kprobes;
 	u32 nr_sites;
 	u32 cap_sites;
 	u32 nr_stuck;
+	u32 nr_breakpoints;
 	bool can_patch;
 	bool can_copy;
 };
@@ -128,8 +132,16 @@ static __always_inline struct dtk_site *dtk_site_find(unsigned long addr)
  * if they are not where they belong. *covered: bytes of live text that are not to be looked at, 0 = none.
  */
 const u8 *dtk_text_bytes(struct dtrace_text_walk *walk, unsigned long addr, u32 *covered);
-/* Is there a kprobe whose bytes, or those it may take when it is optimised, meet a range? */
-bool dtk_text_has_kprobe(unsigned long addr, u32 len);
+/* kprobes.c. Reads the list; a batch does so once. */
+void dtk_kprobes_read(struct dtrace_kprobes *list);
+/* Is there one at an address of a range, both ends included? */
+bool dtk_kprobes_meet(const struct dtrace_kprobes *list, unsigned long first, unsigned long last);
+
+/* One that is optimised is a jump of five bytes; it may become one at any time. */
+static inline bool dtk_text_has_kprobe(const struct dtrace_kprobes *list, unsigned long addr, u32 len)
+{
+	return dtk_kprobes_meet(list, addr - 4, addr + len - 1);
+}
 
 bool dtk_text_is_under_jump(unsigned long addr);
 /*
@@ -194,8 +206,9 @@ void dtk_patch_sync_tasks(void);
 /* analyse.c: what is at an address, and may it be patched? Fills *site. func: as dtrace_hook.func. */
 enum dtrace_refusal dtk_site_analyse(struct dtk_site *site, unsigned long addr,
 				     const struct dtrace_func *func);
-/* Is the instruction a return or tail jump of five bytes? Fills kind, cont, reg. */
+/* scan.c. Is the instruction a return or tail jump of five bytes? Fills cont, reg. */
 bool dtk_site_is_exit(struct dtk_site *site, u32 length);
+void dtk_scan_exit(void);
 
 /* reserved.c: ranges of text that must not be touched. */
 void dtk_reserved_exit(void);

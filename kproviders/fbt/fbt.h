@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * dtrace_fbt.ko: what its files share. fbt_main.c owns the module's state, fbt_discover.c makes probes, fbt_attach.c
- * arms them, fbt_hit.c fires them, fbt_btf.c counts arguments, fbt_proc.c shows /proc/dtrace/fbt.
+ * arms them, fbt_returns.c finds where functions are left, fbt_hit.c fires them, fbt_btf.c counts arguments, fbt_proc.c shows /proc/dtrace/fbt.
  */
 #ifndef _FBT_H
 #define _FBT_H
@@ -47,7 +47,7 @@ struct fbt_returns {
  * struct fbt_func - what the provider knows of a function
  * @probe: entry and return; NULL = nobody asked, or it cannot be probed
  * @armed: the same
- * @returns: found when the return probe was first armed; NULL = not yet
+ * @returns: found when its return probe was first armed; NULL = not yet
  * @next_same: number + 1 of another function of the image with this name; it belongs to the probes here
  * @nargs: number of arguments, or FBT_NARGS_x
  */
@@ -64,6 +64,11 @@ struct fbt_image {
 	struct dtrace_image *image;
 	struct fbt_func func[];
 };
+
+static inline bool fbt_image_holds(const struct fbt_image *fi, const struct fbt_func *ff)
+{
+	return fi && ff >= fi->func && ff < fi->func + fi->image->nr;
+}
 
 struct fbt {
 	struct dtrace_provider_handle *handle;
@@ -100,6 +105,9 @@ struct fbt_image *fbt_discover_image(const struct fbt_func *ff);
 /* fbt_attach.c */
 int fbt_attach_enable(void *arg, struct dtrace_probe *const *probes, unsigned int nr);
 void fbt_attach_disable(void *arg, struct dtrace_probe *const *probes, unsigned int nr);
+
+/* fbt_returns.c: fills returns of the functions whose return probes these are. Return: 0 or -ENOMEM. */
+int fbt_returns_find(struct dtrace_probe *const *probes, unsigned int nr);
 
 /* fbt_hit.c. Context: probe context. */
 typedef void (*fbt_hit_fn)(struct dtrace_hook *hook, struct pt_regs *regs, u32 flags);

@@ -7,8 +7,6 @@
 #include <linux/slab.h>
 #include "fbt.h"
 
-#define FEW_RETURNS	64u
-
 struct batch {
 	struct dtrace_hook **hook;
 	u32 nr;
@@ -80,47 +78,15 @@ static struct fbt_armed *make_entry(const struct fbt_image *fi, struct fbt_func 
 	return armed;
 }
 
-/*
- * Where a function is left, found once. Return: NULL = no memory.
- */
-static const struct fbt_returns *find_returns(const struct fbt_image *fi, struct fbt_func *ff)
-{
-	const struct dtrace_func *func = &fi->image->func[ff - fi->func];
-	struct dtrace_return few[FEW_RETURNS], *found = few;
-	u32 nr, i;
-
-	if (ff->returns)
-		return ff->returns;
-	nr = dtrace_func_returns(fi->image, func, few, FEW_RETURNS);
-	if (nr > FEW_RETURNS) {
-		found = kvmalloc_array(nr, sizeof(*found), GFP_KERNEL);
-		if (!found)
-			return NULL;
-		nr = min(nr, dtrace_func_returns(fi->image, func, found, nr));
-	}
-	ff->returns = kmalloc(struct_size(ff->returns, place, nr), GFP_KERNEL);
-	if (ff->returns) {
-		ff->returns->nr = nr;
-		for (i = 0; i < nr; i++) {
-			ff->returns->place[i].offset = found[i].addr - func->addr;
-			ff->returns->place[i].is_indirect = found[i].is_indirect;
-		}
-	}
-	if (found != few)
-		kvfree(found);
-	return ff->returns;
-}
-
 static struct fbt_armed *add_returns(const struct fbt_image *fi, struct fbt_func *ff,
 				     struct dtrace_probe *probe, struct fbt_armed *armed)
 {
 	const struct dtrace_func *func = &fi->image->func[ff - fi->func];
-	const struct fbt_returns *returns = find_returns(fi, ff);
+	const struct fbt_returns *returns = ff->returns;
 	u32 had = armed ? armed->nr : 0, i;
 	struct fbt_armed *grown;
 
-	grown = returns ? krealloc(armed, struct_size(armed, hook, had + returns->nr), GFP_KERNEL) :
-			  NULL;
+	grown = krealloc(armed, struct_size(armed, hook, had + returns->nr), GFP_KERNEL);
 	if (!grown) {
 		kfree(armed);
 		return NULL;
@@ -159,7 +125,7 @@ static int make(struct dtrace_probe *probe, struct fbt_image **fi, struct batch 
 	struct fbt_armed *armed;
 
 	/* Mostly the same image as for the probe before. */
-	if (!*fi || ff < (*fi)->func || ff >= (*fi)->func + (*fi)->image->nr)
+	if (!fbt_image_holds(*fi, ff))
 		*fi = fbt_discover_image(ff);
 	if (!*fi)
 		return -ENODEV;
@@ -208,6 +174,7 @@ int fbt_attach_enable(void *arg, struct dtrace_probe *const *probes, unsigned in
 
 	dtrace_text_lock();
 	fbt_btf_count(probes, nr);
+	err = fbt_returns_find(probes, nr);
 	for (made = 0; made < nr && !err; made++)
 		err = make(probes[made], &fi, &batch);
 	dtrace_text_unlock();

@@ -191,7 +191,7 @@ static u32 collect(struct dtrace_probe *const *probes, unsigned int nr, struct w
 
 		if (fbt_priv_side(priv) != FBT_ENTRY || ff->nargs != FBT_NARGS_UNKNOWN)
 			continue;
-		if (!fi || ff < fi->func || ff >= fi->func + fi->image->nr)
+		if (!fbt_image_holds(fi, ff))
 			fi = fbt_discover_image(ff);
 		if (!fi || fi->image->mod)
 			continue;
@@ -204,12 +204,25 @@ static u32 collect(struct dtrace_probe *const *probes, unsigned int nr, struct w
 	return found;
 }
 
+static bool has_entry(struct dtrace_probe *const *probes, unsigned int nr)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr; i++) {
+		if (fbt_priv_side(dtrace_probe_priv(probes[i])) == FBT_ENTRY)
+			return true;
+	}
+	return false;
+}
+
 void fbt_btf_count(struct dtrace_probe *const *probes, unsigned int nr)
 {
 	struct types types = { 0 };
 	struct wanted wanted;
 	u32 size;
 
+	if (!has_entry(probes, nr))
+		return;
 	for (wanted.bits = 4; (1u << wanted.bits) < 2 * nr; wanted.bits++)
 		;
 	size = 1u << wanted.bits;

@@ -72,7 +72,7 @@ static int holds(struct dtrace_image *image, void *arg)
 	struct fbt_image *fi = fbt_image(image);
 	struct find *find = arg;
 
-	if (!fi || find->ff < fi->func || find->ff >= fi->func + image->nr)
+	if (!fbt_image_holds(fi, find->ff))
 		return 0;
 	find->found = fi;
 	return 1;

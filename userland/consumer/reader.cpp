@@ -6,18 +6,31 @@
 
 namespace dt::consumer {
 
-void for_each_record(uint32_t cpu, std::span<const std::byte> bytes, const Reader::Visitor& visit) {
-  size_t at = 0;
-  while (at + sizeof(dtrace_rec) <= bytes.size()) {
-    const auto* header = reinterpret_cast<const dtrace_rec*>(bytes.data() + at);
-    if (header->size < sizeof(dtrace_rec) || header->size % 8 != 0 ||
-        header->size > bytes.size() - at) {
-      break;
+// The end of a piece, or a header that cannot be right, ends it.
+void Reader::Cpu::find_head() {
+  for (; piece < nr_pieces; piece++, at = 0) {
+    const std::span<const std::byte> bytes = pieces[piece];
+    if (at + sizeof(dtrace_rec) > bytes.size()) {
+      continue;
     }
-    visit(RawRecord{cpu, header,
-                    bytes.subspan(at + sizeof(dtrace_rec), header->size - sizeof(dtrace_rec))});
-    at += header->size;
+    const auto* header = reinterpret_cast<const dtrace_rec*>(bytes.data() + at);
+    if (header->size >= sizeof(dtrace_rec) && header->size % 8 == 0 &&
+        header->size <= bytes.size() - at) {
+      head = header;
+      return;
+    }
   }
+  head = nullptr;
+}
+
+void Reader::Cpu::next() {
+  at += head->size;
+  find_head();
+}
+
+RawRecord Reader::Cpu::record() const {
+  return RawRecord{id, head,
+                   pieces[piece].subspan(at + sizeof(dtrace_rec), head->size - sizeof(dtrace_rec))};
 }
 
 Reader::Reader(Channel& channel, uint64_t half_size, BufferPolicy policy, bool is_merged,
@@ -38,29 +51,6 @@ Result<void> Reader::map(Cpu& cpu) {
   }
   cpu.map = *mapping;
   return {};
-}
-
-void Reader::parse(Cpu& cpu, std::span<const std::byte> bytes) {
-  if (only_probe_ != 0) {
-    size_t at = 0;
-    while (at + sizeof(dtrace_rec) <= bytes.size()) {
-      const auto* header = reinterpret_cast<const dtrace_rec*>(bytes.data() + at);
-      if (header->size < sizeof(dtrace_rec) || header->size % 8 != 0 ||
-          header->size > bytes.size() - at) {
-        break;
-      }
-      if (header->probe_id == only_probe_) {
-        cpu.records.push_back(
-            RawRecord{cpu.id, header,
-                      bytes.subspan(at + sizeof(dtrace_rec), header->size - sizeof(dtrace_rec))});
-      } else {
-        nr_skipped_++;
-      }
-      at += header->size;
-    }
-    return;
-  }
-  for_each_record(cpu.id, bytes, [&](const RawRecord& record) { cpu.records.push_back(record); });
 }
 
 Result<void> Reader::take(Cpu& cpu, uint64_t* time, std::vector<CpuLoss>* losses) {
@@ -93,10 +83,10 @@ Result<void> Reader::take(Cpu& cpu, uint64_t* time, std::vector<CpuLoss>* losses
   if (policy_ == BufferPolicy::Ring && taken->is_wrapped) {
     const uint64_t end = std::min<uint64_t>(taken->offset + half_size_, all.size());
     if (taken->wrap_offset < end) {
-      parse(cpu, all.subspan(taken->wrap_offset, end - taken->wrap_offset));
+      cpu.add_piece(all.subspan(taken->wrap_offset, end - taken->wrap_offset));
     }
   }
-  parse(cpu, all.subspan(taken->offset, taken->used));
+  cpu.add_piece(all.subspan(taken->offset, taken->used));
   return {};
 }
 
@@ -106,70 +96,64 @@ Result<void> Reader::pass(bool is_final, const Visitor& visit, std::vector<CpuLo
     if (cpu.is_gone) {
       continue;
     }
-    cpu.records.clear();
-    cpu.at = 0;
-    parse(cpu, cpu.held);
+    cpu.nr_pieces = cpu.piece = cpu.at = 0;
+    cpu.add_piece(cpu.held);
     uint64_t time = UINT64_MAX;
     if (Result<void> taken = take(cpu, &time, losses); !taken) {
       return taken.error();
     }
+    cpu.find_head();
     until = std::min(until, time);
   }
-  if (is_final) {
-    until = UINT64_MAX;
+  visit_in_order(is_final || !is_merged_ ? UINT64_MAX : until, visit);
+  if (only_probe_ != 0) {
+    skip_rest(visit);
   }
-  if (is_merged_) {
-    visit_merged(until, visit);
-  } else {
-    for (Cpu& cpu : cpus_) {
-      const bool was_limited = only_probe_ != 0;
-      for (; cpu.at < cpu.records.size(); cpu.at++) {
-        if (!was_limited && only_probe_ != 0) {
-          break;
-        }
-        visit(cpu.records[cpu.at]);
-      }
-    }
-    skip_rest();
-  }
+  hold_rest();
   return {};
 }
 
-// END fires after everything else, so none of its records is among these.
-void Reader::skip_rest() {
-  for (Cpu& cpu : cpus_) {
-    nr_skipped_ += cpu.records.size() - cpu.at;
-    cpu.at = cpu.records.size();
-    cpu.held.clear();
+// Until the visitor wants no more.
+void Reader::visit_in_order(uint64_t until, const Visitor& visit) {
+  while (only_probe_ == 0) {
+    Cpu* first = nullptr;
+    for (Cpu& cpu : cpus_) {
+      if (cpu.head == nullptr) {
+        continue;
+      }
+      if (first == nullptr || cpu.head->time < first->head->time) {
+        first = &cpu;
+      }
+      if (!is_merged_) {
+        break;
+      }
+    }
+    if (first == nullptr || first->head->time > until) {
+      return;
+    }
+    visit(first->record());
+    first->next();
   }
 }
 
-void Reader::visit_merged(uint64_t until, const Visitor& visit) {
-  const bool was_limited = only_probe_ != 0;
-  for (;;) {
-    Cpu* first = nullptr;
-    if (!was_limited && only_probe_ != 0) {
-      skip_rest();
-      return;
-    }
-    for (Cpu& cpu : cpus_) {
-      if (cpu.at < cpu.records.size() &&
-          (first == nullptr ||
-           cpu.records[cpu.at].header->time < first->records[first->at].header->time)) {
-        first = &cpu;
+void Reader::skip_rest(const Visitor& visit) {
+  for (Cpu& cpu : cpus_) {
+    for (; cpu.head != nullptr; cpu.next()) {
+      if (cpu.head->probe_id == only_probe_) {
+        visit(cpu.record());
+      } else {
+        nr_skipped_++;
       }
     }
-    if (first == nullptr || first->records[first->at].header->time > until) {
-      break;
-    }
-    visit(first->records[first->at]);
-    first->at++;
   }
+}
+
+void Reader::hold_rest() {
   for (Cpu& cpu : cpus_) {
     cpu.next_held.clear();
-    for (; cpu.at < cpu.records.size(); cpu.at++) {
-      const auto* bytes = reinterpret_cast<const std::byte*>(cpu.records[cpu.at].header);
-      cpu.next_held.insert(cpu.next_held.end(), bytes, bytes + cpu.records[cpu.at].header->size);
+    for (; cpu.head != nullptr; cpu.next()) {
+      const auto* bytes = reinterpret_cast<const std::byte*>(cpu.head);
+      cpu.next_held.insert(cpu.next_held.end(), bytes, bytes + cpu.head->size);
     }
     cpu.held.swap(cpu.next_held);
   }

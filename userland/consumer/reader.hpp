@@ -4,9 +4,9 @@
 // next pass, so that the merged order is true across passes.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <memory>
 #include <span>
@@ -42,27 +42,38 @@ class Reader {
   // since the last pass are appended to *losses.
   Result<void> pass(bool is_final, const Visitor& visit, std::vector<CpuLoss>* losses);
   // From here on only records of this probe are visited, in this pass too; the others are counted.
+  // Thousands of them a millisecond, for somebody who waits.
   void visit_only(uint32_t probe_id) { only_probe_ = probe_id; }
   uint64_t nr_skipped() const { return nr_skipped_; }
   // fill: some CPU stopped recording.
   bool is_full() const { return is_full_; }
 
  private:
+  // The records of one CPU, one after the other, where they lie: those held back, then those of
+  // this pass (of a ring that has wrapped: two pieces).
   struct Cpu {
     uint32_t id = 0;
     Mapping map;
-    bool is_gone = false;            // the core has no such CPU
-    std::vector<std::byte> held;     // records that wait for the next pass
-    std::vector<RawRecord> records;  // of this pass, in buffer order
+    bool is_gone = false;  // the core has no such CPU
+    std::vector<std::byte> held;
     std::vector<std::byte> next_held;
-    size_t at = 0;
+    std::array<std::span<const std::byte>, 3> pieces;
+    size_t nr_pieces = 0;
+    size_t piece = 0;
+    size_t at = 0;                     // in the piece
+    const dtrace_rec* head = nullptr;  // the next one, nullptr = no more
+
+    void add_piece(std::span<const std::byte> bytes) { pieces[nr_pieces++] = bytes; }
+    void find_head();
+    void next();
+    RawRecord record() const;
   };
 
   Result<void> take(Cpu& cpu, uint64_t* time, std::vector<CpuLoss>* losses);
   Result<void> map(Cpu& cpu);
-  void parse(Cpu& cpu, std::span<const std::byte> bytes);
-  void visit_merged(uint64_t until, const Visitor& visit);
-  void skip_rest();
+  void visit_in_order(uint64_t until, const Visitor& visit);
+  void hold_rest();
+  void skip_rest(const Visitor& visit);
 
   Channel& channel_;
   uint64_t half_size_;
@@ -73,8 +84,5 @@ class Reader {
   uint64_t nr_skipped_ = 0;
   std::vector<Cpu> cpus_;
 };
-
-// Splits the bytes of a buffer into records; stops at a header that cannot be right.
-void for_each_record(uint32_t cpu, std::span<const std::byte> bytes, const Reader::Visitor& visit);
 
 }  // namespace dt::consumer

@@ -3,6 +3,7 @@
 
 #include <poll.h>
 #include <sched.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -112,13 +113,21 @@ bool Tracer::is_interrupted() {
   return *interrupted_ != 0;
 }
 
+// Somebody waits for the prompt, and what is traced may leave no CPU free for us.
+void Tracer::hurry() {
+  if (drain_limit_ns_ != UINT64_MAX) {
+    drain_until_ns_ = now_ns() + drain_limit_ns_;
+    (void)::setpriority(PRIO_PROCESS, 0, -20);
+  }
+}
+
 // An interrupt came while records are handed over: nothing fires any more from here on.
 void Tracer::stop_early() {
   if (is_stopped_ || !is_interrupted()) {
     return;
   }
   is_stopped_ = true;
-  drain_until_ns_ = drain_limit_ns_ == UINT64_MAX ? UINT64_MAX : now_ns() + drain_limit_ns_;
+  hurry();
   const CpuPin pin(options_.cpu);
   if (auto cpu = channel_.stop(); !cpu) {
     deferred_error_ = cpu.error();
@@ -283,14 +292,14 @@ Result<void> Tracer::run(const std::vector<Target*>& targets,
 
 Result<void> Tracer::finish() {
   if (status_.is_killed == 0 && !is_stopped_) {
+    if (is_interrupted()) {
+      hurry();
+    }
     const CpuPin pin(options_.cpu);
     if (auto cpu = channel_.stop(); !cpu) {
       return cpu.error();
     }
     is_stopped_ = true;
-    if (is_interrupted() && drain_limit_ns_ != UINT64_MAX) {
-      drain_until_ns_ = now_ns() + drain_limit_ns_;
-    }
   }
   if (Result<void> worked = work(true); !worked) {
     return worked.error();

@@ -77,6 +77,7 @@ class Tracer {
   bool wait(const std::vector<Target*>& targets);
   bool is_interrupted();
   void stop_early();
+  void hurry();
   void watch_interrupt();
 
   Channel& channel_;

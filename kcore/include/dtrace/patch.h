@@ -192,29 +192,54 @@ struct dtrace_return {
 	bool is_indirect;
 };
 
-/**
- * dtrace_func_returns - find the places where a function is left, in the live text
- * Parts of the function that the compiler has moved away are included.
- * Return: how many there are; at most @room are stored. Context: inside dtrace_text_lock() or dtrace_images_walk().
- */
-unsigned int dtrace_func_returns(const struct dtrace_image *image, const struct dtrace_func *func,
-				 struct dtrace_return *returns, unsigned int room);
-
 struct dtk_insn;
 
+/* Where kprobes are; not @is_complete: too many for the list, or the kernel keeps them elsewhere. */
+struct dtrace_kprobes {
+	u32 nr;
+	bool is_complete;
+	unsigned long addr[24];
+};
+
 /**
- * struct dtrace_text_walk - a walk over a function's instructions, from its first, between
+ * struct dtrace_text_walk - walks over functions, each from its first instruction, between
  * dtrace_text_walk_begin() and _end(): the kernel does not change its text meanwhile, and nothing of the engine
- * but dtrace_text_insn() may be called
- * @is_careful: a kprobe was met: what follows may be covered by it too
+ * but dtrace_text_insn() and dtrace_func_returns() may be called
+ * @is_plain: no kprobe, no breakpoint of the engine is anywhere
+ * @is_careful: a kprobe was met: what follows in this function may be covered by it too
  * @buf: the bytes below it
+ * @steps: see dtrace_text_walk_many()
  */
 struct dtrace_text_walk {
+	struct dtrace_kprobes kprobes;
+	const u8 *steps;
+	bool is_plain;
 	bool is_careful;
 	u8 buf[16];
 };
 void dtrace_text_walk_begin(struct dtrace_text_walk *walk);
 void dtrace_text_walk_end(struct dtrace_text_walk *walk);
+
+/* Thousands of functions follow: worth a table. Context: before dtrace_text_walk_join(). */
+void dtrace_text_walk_many(struct dtrace_text_walk *walk);
+
+/* Another task takes part, until it is done before dtrace_text_walk_end(). Context: any. */
+static inline void dtrace_text_walk_join(struct dtrace_text_walk *walk, const struct dtrace_text_walk *of)
+{
+	walk->kprobes = of->kprobes;
+	walk->steps = of->steps;
+	walk->is_plain = of->is_plain;
+	walk->is_careful = false;
+}
+
+/**
+ * dtrace_func_returns - find the places where a function is left, in the live text
+ * Parts of the function that the compiler has moved away are included.
+ * Return: how many there are; at most @room are stored. Context: inside dtrace_text_lock() or dtrace_images_walk().
+ */
+unsigned int dtrace_func_returns(struct dtrace_text_walk *walk, const struct dtrace_image *image,
+				 const struct dtrace_func *func, struct dtrace_return *returns,
+				 unsigned int room);
 
 /**
  * dtrace_text_insn - decode an instruction of a function, as the kernel has it when nobody instruments it

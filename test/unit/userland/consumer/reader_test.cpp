@@ -56,18 +56,36 @@ TEST(Reader, KeepsBufferOrderWithoutMerging) {
   EXPECT_THAT(times(reader, false), ElementsAre(40, 20));
 }
 
-TEST(ForEachRecord, StopsAtAHeaderThatCannotBeRight) {
-  std::string bytes = FakeChannel::record(1, 0, 1, "payload");
+TEST(Reader, StopsAtAHeaderThatCannotBeRight) {
+  FakeChannel channel(1);
   std::string bad = FakeChannel::record(1, 0, 2, "");
   reinterpret_cast<dtrace_rec*>(bad.data())->size = 4000;
-  bytes += bad;
-  int nr_seen = 0;
-  for_each_record(0, {reinterpret_cast<const std::byte*>(bytes.data()), bytes.size()},
-                  [&](const RawRecord& record) {
-                    nr_seen++;
-                    EXPECT_EQ(record.payload.size(), 8u);
-                  });
-  EXPECT_EQ(nr_seen, 1);
+  channel.add(0, DTRACE_BUF_PRINCIPAL, FakeChannel::record(1, 0, 1, "payload") + bad, 50);
+  Reader reader(channel, FakeChannel::kHalf, BufferPolicy::Switch, true, -1);
+  EXPECT_THAT(times(reader, true), ElementsAre(1));
+}
+
+TEST(Reader, VisitsOneProbeOnlyFromTheMiddleOfAPassOn) {
+  constexpr uint32_t kEnd = 2;
+  std::string end = FakeChannel::record(1, 0, 40, "");
+  reinterpret_cast<dtrace_rec*>(end.data())->probe_id = kEnd;
+  FakeChannel channel(2);
+  channel.add(0, DTRACE_BUF_PRINCIPAL,
+              FakeChannel::record(1, 0, 10, "") + FakeChannel::record(1, 0, 30, "") + end, 50);
+  channel.add(1, DTRACE_BUF_PRINCIPAL, FakeChannel::record(1, 0, 20, ""), 50);
+  Reader reader(channel, FakeChannel::kHalf, BufferPolicy::Switch, true, -1);
+  std::vector<uint64_t> seen;
+  std::vector<CpuLoss> losses;
+  auto done = reader.pass(
+      true,
+      [&](const RawRecord& record) {
+        seen.push_back(record.header->time);
+        reader.visit_only(kEnd);
+      },
+      &losses);
+  EXPECT_TRUE(done);
+  EXPECT_THAT(seen, ElementsAre(10, 40));
+  EXPECT_EQ(reader.nr_skipped(), 2u);
 }
 
 }  // namespace
