@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // The known providers: one YAML file each in providers.d folders. A file in a later folder replaces
-// one of the same name in an earlier one.
+// one of the same provider in an earlier one.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -10,13 +11,19 @@ namespace dt::session {
 
 struct ProviderFile {
   std::string name;
-  std::string module;
+  std::string module;                    // its name, or an absolute path of its file
   std::vector<std::string> probe_names;  // globs; empty = any
   std::string description;
   bool needs_function = false;  // has probes only for descriptions that name a function
+  bool is_on_demand = true;     // makes probes when they are asked for
+  std::string plugin;           // who decodes the arguments of its probes; "" = nobody
+  std::map<std::string, std::string> plugin_options;  // section plugin_options
+  std::string folder;                                 // of the file: relative paths start here
+  std::string path;                                   // of the file
 };
 
-// A file that cannot be read as YAML is left out; why goes to *problems ("file: reason").
+// A file with mistakes is left out; what is wrong goes to *problems ("file:line:column: error:
+// ...").
 std::vector<ProviderFile> read_provider_files(const std::vector<std::string>& folders,
                                               std::vector<std::string>* problems);
 
