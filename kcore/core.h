@@ -95,6 +95,7 @@ struct dtk_ecbs {
  * @state: DTK_PROBE_*; ops_lock
  * @flags: DTRACE_PROBE_* of uapi.h
  */
+#ifndef __GENKSYMS__	/* nobody else's business: changes must not change the versions of exports */
 struct dtrace_probe {
 	struct dtk_ecbs *ecbs;
 	struct dtrace_provider_handle *prov;
@@ -109,6 +110,7 @@ struct dtrace_probe {
 	u16 state;
 	u16 flags;
 };
+#endif
 
 /**
  * struct dtrace_provider_handle - a registered provider
@@ -124,6 +126,7 @@ struct dtrace_probe {
  * @is_dead: unregistered
  * @attr: stability of provider, module, function, name, args
  */
+#ifndef __GENKSYMS__	/* as above */
 struct dtrace_provider_handle {
 	struct list_head link;
 	struct dtrace_provider_ops ops;
@@ -138,6 +141,7 @@ struct dtrace_provider_handle {
 	struct dtrace_attr attr[5];
 	char name[DTRACE_PROVNAMELEN];
 };
+#endif
 
 /* Probe ids are found through chunks of pointers, so that ids need not be reused. */
 #define DTK_ID_CHUNK	512u
@@ -185,6 +189,7 @@ struct dtk_core {
 	struct work_struct reap_work;
 	struct workqueue_struct *wq;
 
+	struct task_struct *op_task;	/* runs an op of a provider, see dtk_op_begin() */
 	struct dtrace_provider_handle *self;	/* provider "dtrace" */
 	struct dtrace_probe *begin;
 	struct dtrace_probe *end;
@@ -214,6 +219,28 @@ void dtk_provider_disarm(struct dtrace_probe **probes, u32 nr);
 void dtk_provider_put(struct dtrace_provider_handle *handle);
 /* Fill infos, at most room. Return: how many there are. Context: process. */
 u32 dtk_provider_list(struct dtrace_provider_info *infos, u32 room);
+/* Is it registered? The handle is compared only, it may be anything. Context: registry_lock held. */
+bool dtk_provider_is_listed(const struct dtrace_provider_handle *handle);
+/* A module has left: providers that it forgot are removed, without calling it. Context: process. */
+void dtk_provider_owner_gone(struct module *owner);
+
+/* ---- provider_check.c ---- */
+
+/* May this be registered? Return: 0, -EINVAL, -EPROTO, -EDEADLK; why is in the kernel's log. Context: process. */
+int dtk_provider_check(const struct dtrace_provider *prov, struct module *owner, u32 abi);
+/* Can it be a part of a probe's name? */
+bool dtk_name_part_is_valid(const char *part);
+/* Name of a provider's module for messages. */
+const char *dtk_owner_name(struct module *owner);
+/* Does the module's init still run? */
+bool dtk_owner_is_starting(struct module *owner);
+/* Around every call of an op. Context: ops_lock held. */
+void dtk_op_begin(void);
+void dtk_op_end(void);
+/* What an op returned: 0 or a negative errno; anything else is reported and becomes -EINVAL. */
+int dtk_op_result(const struct dtrace_provider_handle *handle, const char *op, int result);
+/* Called by an op itself? It would wait for ops_lock for ever. Reported, true = refuse. Context: process. */
+bool dtk_op_refuses(const char *function);
 
 /* ---- probe.c ---- */
 

@@ -181,12 +181,16 @@ static int ctl_argdesc(struct dtk_state *state, void __user *arg)
 	mutex_lock(&dtk_core.registry_lock);
 	probe = dtk_probe_by_id(&dtk_core.reg, id);
 	mutex_unlock(&dtk_core.registry_lock);
-	if (!probe)
+	if (!probe) {
 		err = -ESRCH;
-	else if (!probe->prov->ops.argdesc)
+	} else if (!probe->prov->ops.argdesc) {
 		err = describe_raw(&desc);
-	else
-		err = probe->prov->ops.argdesc(probe->prov->arg, probe, &desc);
+	} else {
+		dtk_op_begin();
+		err = dtk_op_result(probe->prov, "argdesc",
+				    probe->prov->ops.argdesc(probe->prov->arg, probe, &desc));
+		dtk_op_end();
+	}
 	mutex_unlock(&dtk_core.ops_lock);
 	desc.native[sizeof(desc.native) - 1] = '\0';
 	desc.xlate[sizeof(desc.xlate) - 1] = '\0';

@@ -191,7 +191,7 @@ void dtk_enabling_retained(struct work_struct *work)
 
 void dtrace_provider_changed(struct dtrace_provider_handle *handle)
 {
-	if (!IS_ERR_OR_NULL(handle))
+	if (!IS_ERR_OR_NULL(handle) && !dtk_op_refuses("dtrace_provider_changed"))
 		retained(handle);
 }
 EXPORT_SYMBOL_GPL(dtrace_provider_changed);

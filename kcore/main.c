@@ -5,6 +5,15 @@
 #include "core.h"
 #include "ctl.h"
 
+/* A module that registered a provider may leave, or fail to start, without a word. */
+static int on_module_event(struct notifier_block *block, unsigned long event, void *module)
+{
+	if (event == MODULE_STATE_GOING)
+		dtk_provider_owner_gone(module);
+	return NOTIFY_OK;
+}
+static struct notifier_block module_events = { .notifier_call = on_module_event };
+
 static int __init dtrace_init(void)
 {
 	int err;
@@ -15,11 +24,16 @@ static int __init dtrace_init(void)
 	err = dtk_proc_init();
 	if (err)
 		goto err_core;
-	err = dtk_ctl_init();
+	err = register_module_notifier(&module_events);
 	if (err)
 		goto err_proc;
+	err = dtk_ctl_init();
+	if (err)
+		goto err_events;
 	return 0;
 
+err_events:
+	unregister_module_notifier(&module_events);
 err_proc:
 	dtk_proc_exit();
 err_core:
@@ -31,6 +45,7 @@ err_core:
 static void __exit dtrace_exit(void)
 {
 	dtk_ctl_exit();
+	unregister_module_notifier(&module_events);
 	dtk_proc_exit();
 	dtk_core_exit();
 }

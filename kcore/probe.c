@@ -263,8 +263,12 @@ static struct dtrace_probe *probe_create(struct dtk_registry *reg,
 	u32 hash;
 	int err;
 
-	if (handle->is_dead)
+	/* Compared, not looked into: it may have been freed. */
+	if (!dtk_provider_is_listed(handle)) {
+		pr_err_ratelimited("dtrace: dtrace_probe_create() of %s for a provider that is not registered\n",
+				   name);
 		return ERR_PTR(-ENODEV);
+	}
 	probe = kmem_cache_zalloc(reg->probe_cache, GFP_KERNEL);
 	if (!probe)
 		return ERR_PTR(-ENOMEM);
@@ -358,7 +362,8 @@ struct dtrace_probe *dtrace_probe_create(struct dtrace_provider_handle *handle, 
 {
 	struct dtrace_probe *probe;
 
-	if (IS_ERR_OR_NULL(handle) || !mod || !func || !name)
+	if (IS_ERR_OR_NULL(handle) || !mod || !func || !name || !dtk_name_part_is_valid(mod) ||
+	    !dtk_name_part_is_valid(func) || !dtk_name_part_is_valid(name))
 		return ERR_PTR(-EINVAL);
 	if (strlen(mod) >= DTRACE_MODNAMELEN || strlen(func) >= DTRACE_FUNCNAMELEN ||
 	    strlen(name) >= DTRACE_NAMELEN)
@@ -390,15 +395,28 @@ EXPORT_SYMBOL_GPL(dtrace_probe_lookup);
 void dtrace_probe_destroy(struct dtrace_provider_handle *handle, struct dtrace_probe *const *probes,
 			  unsigned int nr)
 {
+	bool is_listed;
 	unsigned int i;
 
+	if (dtk_op_refuses("dtrace_probe_destroy"))
+		return;
 	mutex_lock(&dtk_core.ops_lock);
+	mutex_lock(&dtk_core.registry_lock);
+	is_listed = dtk_provider_is_listed(handle);
+	mutex_unlock(&dtk_core.registry_lock);
+	if (!is_listed) {
+		pr_err("dtrace: dtrace_probe_destroy() for a provider that is not registered\n");
+		mutex_unlock(&dtk_core.ops_lock);
+		return;
+	}
 	dtk_ecb_detach_probes(probes, nr);
+	dtk_op_begin();
 	for (i = 0; i < nr; i++) {
 		if (handle->ops.destroy)
 			handle->ops.destroy(handle->arg, probes[i], probes[i]->priv);
 		probes[i]->priv = NULL;
 	}
+	dtk_op_end();
 	mutex_lock(&dtk_core.registry_lock);
 	for (i = 0; i < nr; i++)
 		dtk_probe_remove(&dtk_core.reg, probes[i]);

@@ -143,6 +143,7 @@ static inline s64 div64_s64(s64 a, s64 b)
 #define WARN_ON_ONCE(x)	({ bool w_ = !!(x); if (w_) shim_warn(#x, __FILE__, __LINE__); w_; })
 #define WARN_ON(x)	WARN_ON_ONCE(x)
 #define pr_err(...)	shim_log(__VA_ARGS__)
+#define pr_err_ratelimited(...)	shim_log(__VA_ARGS__)
 #define pr_warn(...)	shim_log(__VA_ARGS__)
 #define pr_info(...)	shim_log(__VA_ARGS__)
 #define might_sleep()	shim_might_sleep(__FILE__, __LINE__)
@@ -157,6 +158,7 @@ static inline s64 div64_s64(s64 a, s64 b)
 #define PTR_ERR(p)	((long)(p))
 #define IS_ERR(p)	IS_ERR_VALUE(p)
 #define IS_ERR_OR_NULL(p) (!(p) || IS_ERR(p))
+#define PTR_ERR_OR_ZERO(p) (IS_ERR(p) ? (int)PTR_ERR(p) : 0)
 
 /* ---- memory ordering and atomics ---- */
 
@@ -532,10 +534,12 @@ static inline u64 get_random_u64(void)
 
 /* ---- modules ---- */
 
+enum module_state { MODULE_STATE_LIVE, MODULE_STATE_COMING, MODULE_STATE_GOING };
 struct module {
 	const char *name;
 	int refs;
 	bool is_going;
+	enum module_state state;
 };
 #define THIS_MODULE		((struct module *)NULL)
 #define module_name(m)		((m)->name)

@@ -43,6 +43,10 @@ struct dtrace_firing {
 
 /**
  * struct dtrace_provider_ops - what the core may ask of a provider
+ *
+ * The table only grows at its end. A module with a shorter one than the core's has the rest NULL; with a longer one it
+ * is taken as long as the rest is NULL.
+ *
  * @size: sizeof(struct dtrace_provider_ops) of the module's build; set by DTRACE_PROVIDER_OPS
  * @provide: create the probes that match @desc if they do not exist yet (a pattern; may be all empty, which asks for
  *	whatever a listing should show). Optional: NULL = all probes were created at registration.
@@ -60,6 +64,7 @@ struct dtrace_firing {
  *	Context: probe context: no locks, no sleeping, no faults.
  * @destroy: the probe goes away; free what @priv stands for. Optional. Context: as enable.
  */
+#ifndef __GENKSYMS__	/* has its own size: growing it must not change the versions of the core's exports */
 struct dtrace_provider_ops {
 	size_t size;
 	int (*provide)(void *arg, const struct dtrace_probedesc *desc);
@@ -70,6 +75,7 @@ struct dtrace_provider_ops {
 		      unsigned int n);
 	void (*destroy)(void *arg, struct dtrace_probe *probe, void *priv);
 };
+#endif
 #define DTRACE_PROVIDER_OPS	.size = sizeof(struct dtrace_provider_ops)
 
 /* Stability of one part of a probe's name: name, data, class (values of the classic D attributes). */
@@ -111,8 +117,8 @@ struct dtrace_provider {
  * dtrace_provider_register - add a provider
  *
  * Context: process, may sleep. From here on ops->provide may be called, before this returns too.
- * Return: the handle, or ERR_PTR: -EINVAL (name, ops), -EEXIST (name taken), -EPROTO (another ABI),
- * -ENOMEM.
+ * Return: the handle, or ERR_PTR: -EINVAL (name, ops), -EEXIST (name taken), -EPROTO (another ABI, or ops that this
+ * core does not know), -EDEADLK (called by an op), -ENOMEM. All but the last are explained in the kernel's log.
  */
 #define dtrace_provider_register(prov)                                                             \
 	__dtrace_provider_register(prov, THIS_MODULE, DTRACE_PROVIDER_ABI)
@@ -123,9 +129,11 @@ struct dtrace_provider_handle *__dtrace_provider_register(const struct dtrace_pr
  * dtrace_provider_unregister - remove a provider and all its probes
  *
  * Waits for pending disables and for every CPU to leave probe context. The core holds a reference on the module
- * while any of its probes is enabled, so module exit cannot come too early.
+ * while any of its probes is enabled, so module exit cannot come too early. While the module's init still runs, enabled
+ * probes are disabled first, so that init may fail at any point. A module that leaves without unregistering is
+ * reported in the kernel's log, and its providers are removed without calling it.
  * Context: process, may sleep; not from an op.
- * Return: 0, or -EBUSY while probes are enabled (nothing is changed).
+ * Return: 0, or -EBUSY while probes are enabled (nothing is changed), -ENOENT (not registered), -EDEADLK (called by an op).
  */
 int dtrace_provider_unregister(struct dtrace_provider_handle *handle);
 
@@ -136,7 +144,8 @@ int dtrace_provider_unregister(struct dtrace_provider_handle *handle);
  * @priv: the provider's own, see dtrace_probe_priv()
  *
  * Context: process, may sleep, from ops->provide or outside any op.
- * Return: the probe, or ERR_PTR: -EEXIST, -ENAMETOOLONG, -ENOMEM.
+ * Return: the probe, or ERR_PTR: -EEXIST, -ENAMETOOLONG, -EINVAL (no handle, or a part is NULL or holds a colon, a blank
+ * or a control character), -ENODEV (the provider is not registered), -ENOMEM.
  */
 struct dtrace_probe *dtrace_probe_create(struct dtrace_provider_handle *handle, const char *mod,
 					 const char *func, const char *name, u32 flags, void *priv);

@@ -51,7 +51,11 @@ static u32 count(const char *prov, const char *mod, const char *func, const char
 static void registering(void)
 {
 	struct dtrace_provider bad = { .name = "ok", .ops = &ops };
-	struct dtrace_provider_ops small = { .size = 8 }, large = { .size = sizeof(large) + 8 };
+	struct dtrace_provider_ops small = { .size = 8 };
+	struct {
+		struct dtrace_provider_ops ops;
+		u64 newer;
+	} large = { .ops.size = sizeof(large), .newer = 1 };
 	struct dtrace_provider_handle *handle = add_provider("reg");
 
 	CHECK(!IS_ERR(handle), "a provider registers");
@@ -64,13 +68,82 @@ static void registering(void)
 	bad.ops = &small;
 	CHECK_EQ(PTR_ERR(__dtrace_provider_register(&bad, &owner, DTRACE_PROVIDER_ABI)), -EINVAL,
 		 "an ops table that is too small is refused");
-	bad.ops = &large;
+	bad.ops = NULL;
+	CHECK_EQ(PTR_ERR(__dtrace_provider_register(&bad, &owner, DTRACE_PROVIDER_ABI)), -EINVAL,
+		 "no ops table is refused");
+	CHECK_EQ(PTR_ERR(__dtrace_provider_register(NULL, &owner, DTRACE_PROVIDER_ABI)), -EINVAL,
+		 "no provider is refused");
+	bad.ops = &large.ops;
 	CHECK_EQ(PTR_ERR(__dtrace_provider_register(&bad, &owner, DTRACE_PROVIDER_ABI)), -EPROTO,
-		 "an ops table of a newer core is refused");
+		 "a newer op that is used is refused");
+	large.newer = 0;
+	CHECK_EQ(PTR_ERR_OR_ZERO(__dtrace_provider_register(&bad, &owner, DTRACE_PROVIDER_ABI)), 0,
+		 "a newer table is taken if it is not");
+	dtk_provider_owner_gone(&owner);
+	small.size = offsetofend(struct dtrace_provider_ops, disable);
+	bad.ops = &small;
+	handle = __dtrace_provider_register(&bad, &owner, DTRACE_PROVIDER_ABI);
+	CHECK(!IS_ERR(handle) && !handle->ops.argdesc, "the table of the first ABI is taken");
+	dtrace_provider_unregister(handle);
+	handle = add_provider("reg");
 	CHECK_EQ(dtrace_provider_unregister(handle), 0, "it unregisters");
 	handle = add_provider("reg");
 	CHECK(!IS_ERR(handle), "its name is free again");
 	dtrace_provider_unregister(handle);
+}
+
+static struct dtrace_provider_handle *busy;
+static int results[5];
+
+static int ill_enable(void *arg, struct dtrace_probe *const *probes, unsigned int nr)
+{
+	struct dtrace_provider prov = { .name = "inner", .ops = &ops };
+
+	results[0] = PTR_ERR(__dtrace_provider_register(&prov, &owner, DTRACE_PROVIDER_ABI));
+	results[1] = dtrace_provider_unregister(busy);
+	dtrace_probe_destroy(busy, probes, nr);
+	dtrace_provider_changed(busy);
+	results[2] = PTR_ERR_OR_ZERO(dtrace_probe_create(busy, "", "", "inner", 0, NULL));
+	return 1;
+}
+
+/* What nobody should do, and what comes of it. */
+static void misuse(void)
+{
+	static const struct dtrace_provider_ops ill = { DTRACE_PROVIDER_OPS, .enable = ill_enable };
+	struct dtrace_provider prov = { .name = "ill", .ops = &ill };
+	struct dtrace_provider_handle *handle = add_provider("gone");
+	struct dtrace_probe *probe;
+
+	CHECK_EQ(dtrace_provider_unregister(handle), 0, "a provider leaves");
+	CHECK_EQ(dtrace_provider_unregister(handle), -ENOENT, "it cannot leave twice");
+	CHECK_EQ(PTR_ERR(dtrace_probe_create(handle, "", "", "p", 0, NULL)), -ENODEV,
+		 "and has no probes any more");
+	CHECK(!dtrace_probe_lookup(handle, "", "", "p"), "none is found");
+	dtrace_probe_destroy(handle, NULL, 0);
+	CHECK_EQ(dtrace_provider_unregister(NULL), -ENOENT, "no handle is none");
+	CHECK_EQ(PTR_ERR(dtrace_probe_create(NULL, "", "", "p", 0, NULL)), -EINVAL, "for probes too");
+	dtrace_provider_changed(NULL);
+
+	busy = __dtrace_provider_register(&prov, &owner, DTRACE_PROVIDER_ABI);
+	probe = dtrace_probe_create(busy, "", "", "p", 0, NULL);
+	CHECK(!IS_ERR(probe), "a probe");
+	CHECK_EQ(PTR_ERR(dtrace_probe_create(busy, "", "a:b", "p", 0, NULL)), -EINVAL, "no colon in a name");
+	CHECK_EQ(PTR_ERR(dtrace_probe_create(busy, "", "", "a b", 0, NULL)), -EINVAL, "no blank in a name");
+	CHECK_EQ(PTR_ERR(dtrace_probe_create(busy, NULL, "", "p", 0, NULL)), -EINVAL, "NULL is no name");
+	mutex_lock(&dtk_core.ops_lock);
+	CHECK_EQ(dtk_provider_arm(&probe, 1, NULL), -EINVAL, "an op returns no errno: the request fails");
+	mutex_unlock(&dtk_core.ops_lock);
+	CHECK_EQ(owner.refs, 0, "and holds no module");
+	CHECK_EQ(results[0], -EDEADLK, "an op cannot register");
+	CHECK_EQ(results[1], -EDEADLK, "nor unregister");
+	CHECK_EQ(results[2], 0, "but create");
+	CHECK(dtrace_probe_lookup(busy, "", "", "p") == probe, "its probe was not destroyed by an op");
+
+	dtk_provider_owner_gone(NULL);
+	CHECK_EQ(count("ill", "", "", ""), 2, "nothing happens when other modules go");
+	dtk_provider_owner_gone(&owner);
+	CHECK_EQ(count("ill", "", "", ""), 0, "a module that goes takes its providers with it");
 }
 
 static void naming(void)
@@ -189,6 +262,7 @@ int main(void)
 {
 	CHECK_EQ(dtk_core_init(), 0, "the core comes up");
 	registering();
+	misuse();
 	naming();
 	scaling();
 	paging();
