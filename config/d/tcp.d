@@ -44,7 +44,7 @@ inline string tcp_state_string[int32_t state] =
     state == TCP_STATE_IDLE ? "state-idle" :
     "<unknown>";
 
-typedef int zoneid_t;
+typedef long zoneid_t;
 
 struct dtrace_tcp_segment {
 	uint64_t skb;
@@ -158,7 +158,7 @@ translator csinfo_t < struct dtrace_tcp_segment *S > {
 	cs_addr = S->sock;
 	cs_cid = S->cookie;
 	cs_pid = S->pid;
-	cs_zoneid = (zoneid_t)S->netns;
+	cs_zoneid = S->netns;
 };
 
 translator ipinfo_t < struct dtrace_tcp_segment *S > {
@@ -199,7 +199,7 @@ translator tcpsinfo_t < struct dtrace_tcp_segment *S > {
 	tcps_laddr = __tcp_laddr[S];
 	tcps_raddr = __tcp_raddr[S];
 	tcps_state = S->state;
-	tcps_iss = S->tp == NULL ? S->iss :
+	tcps_iss = S->tp == NULL ? S->iss : S->tp->snd_una == 0 ? 0 :
 	    S->tp->snd_una - (uint32_t)S->tp->bytes_acked - (S->is_active ? 0 : 1);
 	tcps_irs = S->tp == NULL ? S->irs : S->tp->rcv_nxt == 0 ? 0 :
 	    S->tp->rcv_nxt - (uint32_t)S->tp->bytes_received - 1;
@@ -224,5 +224,5 @@ translator tcpsinfo_t < struct dtrace_tcp_segment *S > {
 	tcps_mss = S->tp == NULL ? 0 : S->tp->mss_cache;
 	tcps_retransmit = S->is_retransmit;
 	tcps_rtt = S->tp == NULL ? 0 : (S->tp->srtt_us >> 3) / 1000;
-	tcps_rtt_sd = S->tp == NULL ? 0 : (S->tp->mdev_us >> 2) / 1000;
+	tcps_rtt_sd = S->tp == NULL ? 0 : S->tp->srtt_us == 0 ? 0 : (S->tp->mdev_us >> 2) / 1000;
 };
