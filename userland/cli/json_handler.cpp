@@ -32,6 +32,8 @@ void JsonHandler::action(const consumer::TraceRecord& record, size_t index) {
     for (const int agg : action.aggs) {
       aggregations_ += output::json_aggregation(*table_, agg, context());
     }
+  } else if (action.kind == ActionKind::Args) {
+    texts_[index] = output::args_json(symbolizer_.decoder(), action, record);
   } else if (action.kind == ActionKind::Printf) {
     texts_[index] = text_->action(action, record.payload);
   } else if (action.kind == ActionKind::Exit && !action.args.empty()) {

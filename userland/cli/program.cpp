@@ -9,6 +9,7 @@
 #include <cctype>
 #include <cstring>
 #include <map>
+#include <optional>
 
 #include "cli/messages.hpp"
 #include "cli/paths.hpp"
@@ -219,10 +220,13 @@ Result<std::vector<lang::SourceText>> read_programs(const Arguments& arguments,
 
 Compiled compile_programs(const Arguments& arguments, std::vector<lang::SourceText> texts,
                           consumer::Options* options, lang::ProbeSource& probes,
-                          lang::SymbolSource& symbols, const std::string& target) {
+                          lang::SymbolSource& symbols, const std::string& target,
+                          Decoder* decoder) {
   lang::types::Btf btf;
-  lang::types::TypeTable types;
-  types.set_btf(&btf);
+  std::optional<lang::types::TypeTable> types;
+  if (decoder == nullptr) {
+    types.emplace().set_btf(&btf);
+  }
   lang::CompileInput input;
   input.macros.args.push_back(arguments.programs.empty() ? "" : arguments.programs[0].text);
   for (const std::string& operand : arguments.operands) {
@@ -235,7 +239,11 @@ Compiled compile_programs(const Arguments& arguments, std::vector<lang::SourceTe
   input.options = compile_options(options);
   input.probes = &probes;
   input.symbols = &symbols;
-  input.types = &types;
+  input.types = decoder != nullptr ? &decoder->types() : &*types;
+  input.captures = decoder;
+  input.options.decode = options->decode.value_or(std::getenv("_DTRACE_TESTING") == nullptr);
+  input.options.is_quiet = options->quiet;
+  input.options.decodes_quietly = arguments.is_json;
   Compiled compiled;
   compiled.output = lang::compile(input);
   print_diagnostics(*compiled.output, arguments, options->errtags);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cli/arguments.hpp"
+#include "cli/decoder.hpp"
 #include "consumer/options.hpp"
 #include "lang/compile.hpp"
 #include "lang/probe_source.hpp"
@@ -28,9 +29,11 @@ struct Compiled {
 };
 
 // Compiles and prints diagnostics. target: value of $target, "" = none. Pragmas change *options.
+// decoder: who decodes arguments, null = nobody.
 Compiled compile_programs(const Arguments& arguments, std::vector<lang::SourceText> texts,
                           consumer::Options* options, lang::ProbeSource& probes,
-                          lang::SymbolSource& symbols, const std::string& target);
+                          lang::SymbolSource& symbols, const std::string& target,
+                          Decoder* decoder = nullptr);
 
 // What diagnostics and locations call a program: its file, or "command line 2".
 std::string source_name(const Arguments& arguments, size_t index);

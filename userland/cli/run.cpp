@@ -108,6 +108,7 @@ class Run {
   const Arguments& arguments_;
   consumer::Options options_;
   Tracing tracing_;
+  Decoder decoder_{tracing_, options_};
   std::vector<std::unique_ptr<consumer::Target>> targets_;
   Compiled compiled_;
   int output_fd_ = STDOUT_FILENO;
@@ -204,7 +205,7 @@ int Run::run() {
   }
   const std::string target = targets_.empty() ? "" : std::to_string(targets_[0]->pid());
   compiled_ = compile_programs(arguments_, std::move(*texts), &options_, tracing_.probes(),
-                               tracing_.kernel_symbols(), target);
+                               tracing_.kernel_symbols(), target, &decoder_);
   if (compiled_.has_failed) {
     return kExitError;
   }
@@ -233,6 +234,8 @@ int Run::trace() {
   }
   const bool is_bare = std::getenv("_DTRACE_TESTING") != nullptr;
   ConsumerSymbolizer symbolizer(tracing_.kernel_symbols(), options_);
+  symbolizer.set_decoder(&decoder_);
+  decoder_.set_symbolizer(&symbolizer);
   output::Sink sink(output_fd_);
   OutputFan outputs(program, options_, symbolizer);
   if (arguments_.is_json) {

@@ -10,6 +10,7 @@
 #include "consumer/kernel_symbols.hpp"
 #include "consumer/options.hpp"
 #include "consumer/user_symbols.hpp"
+#include "output/decoded_args.hpp"
 #include "output/symbols.hpp"
 
 namespace dt::cli {
@@ -26,10 +27,15 @@ class ConsumerSymbolizer final : public output::Symbolizer {
 
   consumer::UserSymbols& user_symbols() { return user_; }
 
+  // Who decodes the arguments of probes; every output shows what this one says. May be null.
+  void set_decoder(output::ArgsDecoder* decoder) { decoder_ = decoder; }
+  output::ArgsDecoder* decoder() const { return decoder_; }
+
  private:
   consumer::KernelSymbols& kernel_;
   const consumer::Options& options_;
   consumer::UserSymbols user_;
+  output::ArgsDecoder* decoder_ = nullptr;
   std::map<std::pair<uint64_t, std::string>, uint64_t> first_of_module_;
 };
 

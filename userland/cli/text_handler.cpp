@@ -37,6 +37,13 @@ void TextHandler::begin_record(const consumer::TraceRecord& record) {
 
 void TextHandler::action(const consumer::TraceRecord& record, size_t index) {
   const Action& action = program_.clauses[record.clause].actions[index];
+  if (action.kind == ActionKind::Args) {
+    // A clause without a body shows nothing in a quiet run.
+    if (!is_quiet_ || !action.origin->is_default) {
+      sink_.write(output::args_text(symbolizer_.decoder(), action, record));
+    }
+    return;
+  }
   const std::string shown = text_->action(action, record.payload);
   if (!shown.empty()) {
     sink_.write(shown);

@@ -3,23 +3,42 @@
 
 #include "cli/messages.hpp"
 #include "cli/paths.hpp"
-#include "session/provider_catalog.hpp"
 
 namespace dt::cli {
 
-std::vector<consumer::ProviderEntry> read_catalog() {
+std::vector<session::ProviderFile> read_provider_catalog() {
   std::vector<std::string> problems;
-  std::vector<consumer::ProviderEntry> entries;
-  for (session::ProviderFile& file :
-       session::read_provider_files(config_dirs("providers.d"), &problems)) {
-    entries.push_back(consumer::ProviderEntry{std::move(file.name), std::move(file.module),
-                                              std::move(file.probe_names),
-                                              std::move(file.description), file.needs_function});
-  }
+  std::vector<session::ProviderFile> files =
+      session::read_provider_files(config_dirs("providers.d"), &problems);
   for (const std::string& problem : problems) {
     warn("ignoring provider file " + problem);
   }
+  return files;
+}
+
+namespace {
+
+std::vector<consumer::ProviderEntry> provider_entries(
+    const std::vector<session::ProviderFile>& files) {
+  std::vector<consumer::ProviderEntry> entries;
+  for (const session::ProviderFile& file : files) {
+    entries.push_back(consumer::ProviderEntry{file.name, file.module, file.probe_names,
+                                              file.description, file.needs_function});
+  }
   return entries;
+}
+
+}  // namespace
+
+std::vector<consumer::ProviderEntry> read_catalog() {
+  return provider_entries(read_provider_catalog());
+}
+
+const std::vector<session::ProviderFile>& Tracing::catalog() {
+  if (!catalog_) {
+    catalog_ = read_provider_catalog();
+  }
+  return *catalog_;
 }
 
 Tracing::Tracing() : modules_(executable_dir()) {}
@@ -30,7 +49,7 @@ Result<void> Tracing::open() {
     return device.error();
   }
   device_ = std::move(*device);
-  probes_.emplace(*device_, &modules_, read_catalog);
+  probes_.emplace(*device_, &modules_, [this] { return provider_entries(catalog()); });
   return {};
 }
 

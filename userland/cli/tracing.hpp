@@ -12,6 +12,7 @@
 #include "consumer/kernel_symbols.hpp"
 #include "consumer/modules.hpp"
 #include "consumer/probes.hpp"
+#include "session/provider_catalog.hpp"
 
 namespace dt::cli {
 
@@ -24,15 +25,20 @@ class Tracing {
   consumer::Device& device() { return *device_; }
   consumer::DeviceProbeSource& probes() { return *probes_; }
   consumer::KernelSymbols& kernel_symbols() { return kernel_symbols_; }
+  // The known providers, read when somebody asks first.
+  const std::vector<session::ProviderFile>& catalog();
 
  private:
   consumer::ModuleLoader modules_;
   std::unique_ptr<consumer::Device> device_;
   std::optional<consumer::DeviceProbeSource> probes_;
   consumer::KernelSymbols kernel_symbols_;
+  std::optional<std::vector<session::ProviderFile>> catalog_;
 };
 
-// The known providers.
+// The known providers, as their files say.
+std::vector<session::ProviderFile> read_provider_catalog();
+// The same as the consumer needs them.
 std::vector<consumer::ProviderEntry> read_catalog();
 
 }  // namespace dt::cli

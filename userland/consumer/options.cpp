@@ -13,6 +13,7 @@ namespace dt::consumer {
 
 namespace {
 
+constexpr std::string_view kPluginPrefix = "plugin.";
 constexpr const char* kBadName = "Invalid option name";
 constexpr const char* kBadValue = "Invalid value for specified option";
 constexpr const char* kBadContext = "Option cannot be used from within a D program";
@@ -196,6 +197,26 @@ Result<void> set_version(Options* options, const std::string& value) {
   return {};
 }
 
+Result<void> set_decode(Options* options, const std::string& value) {
+  const auto flag = parse_flag(value);
+  if (!flag) {
+    return flag.error();
+  }
+  options->decode = *flag;
+  return {};
+}
+
+// plugin.<provider>.<key>: for the plugin to know.
+Result<void> set_plugin_option(Options* options, const std::string& name,
+                               const std::string& value) {
+  const size_t dot = name.find('.', kPluginPrefix.size());
+  if (dot == std::string::npos || dot == kPluginPrefix.size() || dot + 1 == name.size()) {
+    return Error{kBadName, EINVAL};
+  }
+  options->plugin_options[name.substr(kPluginPrefix.size())] = value;
+  return {};
+}
+
 Result<void> set_cppargs(Options* options, const std::string& value) {
   std::istringstream words(value);
   std::string word;
@@ -252,6 +273,7 @@ constexpr OptionRow kRows[] = {
     {"ctypes", kNotInProgram, accept},
     {"debug", kNotInProgram, accept},
     {"debugassert", kNotInProgram, accept},
+    {"decode", kNotAtRunTime, set_decode},
     {"defaultargs", kNotAtRunTime, set_flag<&Options::defaultargs>},
     {"define", kNotInProgram, add_cpp_letter<'D'>},
     {"destructive", kNotAtRunTime, set_flag<&Options::destructive>},
@@ -411,6 +433,9 @@ Result<bool> parse_flag(std::string_view text) {
 
 Result<void> set_option(Options* options, const std::string& name, const std::string& value,
                         OptionSource source) {
+  if (name.compare(0, kPluginPrefix.size(), kPluginPrefix) == 0) {
+    return set_plugin_option(options, name, value);
+  }
   const auto* row = std::find_if(std::begin(kRows), std::end(kRows),
                                  [&](const OptionRow& r) { return name == r.name; });
   if (row == std::end(kRows)) {

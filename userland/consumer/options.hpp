@@ -4,6 +4,8 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -58,6 +60,9 @@ struct Options {
   bool droptags = false;
   bool profalign = false;
   bool noresolve = false;
+  // Clauses without a body show their arguments decoded; not set: unless a test harness reads along.
+  std::optional<bool> decode;
+  std::map<std::string, std::string> plugin_options;  // "<provider>.<key>"
   // Compiler.
   bool errtags = false;
   bool zdefs = false;

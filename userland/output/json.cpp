@@ -107,6 +107,15 @@ std::string json_record(const lang::object::Clause& clause, const consumer::Trac
     if (!has_run[i] || action.kind == lang::object::ActionKind::Default) {
       continue;
     }
+    if (action.kind == lang::object::ActionKind::Args) {
+      if (Json args = Json::parse(texts[i], nullptr, false); args.is_object()) {
+        object["args"] = std::move(args);
+      }
+      if (!action.origin->is_default) {
+        actions.push_back({{"action", action.name}});
+      }
+      continue;
+    }
     Json one = {{"action", action.name}};
     if (!action.args.empty()) {
       Json values = Json::array();

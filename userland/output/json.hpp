@@ -15,7 +15,7 @@
 namespace dt::output {
 
 // {"type":"record",...}: the probe and the values of each action that ran. texts: what each action
-// of the clause printed, "" = nothing.
+// of the clause printed, "" = nothing; of trace(args) the JSON object.
 std::string json_record(const lang::object::Clause& clause, const consumer::TraceRecord& record,
                         std::span<const std::string> texts, std::span<const bool> has_run,
                         const FormatContext& context);
