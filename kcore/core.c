@@ -61,7 +61,7 @@ int dtk_core_init(void)
 	spin_lock_init(&dtk_core.reap_lock);
 	INIT_LIST_HEAD(&dtk_core.states);
 	INIT_LIST_HEAD(&dtk_core.reap_list);
-	INIT_WORK(&dtk_core.reap_work, dtk_state_reap);
+	INIT_DELAYED_WORK(&dtk_core.reap_work, dtk_state_reap);
 	INIT_DELAYED_WORK(&dtk_core.retained_work, dtk_enabling_retained);
 	INIT_DELAYED_WORK(&dtk_core.deadman_work, dtk_state_deadman);
 	dtk_core.max_bytes = (u64)totalram_pages() << PAGE_SHIFT >> 1;
@@ -95,7 +95,7 @@ err_cache:
 void dtk_core_exit(void)
 {
 	cancel_delayed_work_sync(&dtk_core.deadman_work);
-	flush_work(&dtk_core.reap_work);
+	flush_delayed_work(&dtk_core.reap_work);
 	cancel_delayed_work_sync(&dtk_core.retained_work);
 	WARN_ON_ONCE(dtrace_provider_unregister(dtk_core.self));
 	dtk_registry_exit(&dtk_core.reg);

@@ -186,7 +186,7 @@ struct dtk_core {
 
 	spinlock_t reap_lock;
 	struct list_head reap_list;	/* dtk_state.reap_link */
-	struct work_struct reap_work;
+	struct delayed_work reap_work;
 	struct workqueue_struct *wq;
 
 	struct task_struct *op_task;	/* runs an op of a provider, see dtk_op_begin() */

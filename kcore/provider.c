@@ -169,7 +169,7 @@ int dtrace_provider_unregister(struct dtrace_provider_handle *handle)
 	if (dtk_op_refuses("dtrace_provider_unregister"))
 		return -EDEADLK;
 	/* Consumers that have left may still wait for their probes to be disarmed. */
-	flush_work(&dtk_core.reap_work);
+	flush_delayed_work(&dtk_core.reap_work);
 	mutex_lock(&dtk_core.ops_lock);
 	mutex_lock(&dtk_core.registry_lock);
 	if (!dtk_provider_is_listed(handle)) {

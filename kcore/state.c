@@ -11,7 +11,8 @@
 #define GRACE_NS	(10ull * NSEC_PER_SEC)	/* and so much later it is killed */
 #define DEADMAN_PERIOD	HZ
 #define REAP_WAIT_MS	25u			/* what close() spends to see its probes disarmed, */
-#define MANY_ECBS	2048u			/* unless there are so many that it takes longer */
+#define MANY_ECBS	2048u			/* unless there are so many that it takes longer: */
+#define REAP_DELAY_MS	100u			/* then the closing task gets out of the way first */
 #define MIN_BUFFER	PAGE_SIZE
 #define FIRST_BYTES	(128u << 10)		/* what a half of a buffer begins with */
 
@@ -436,10 +437,14 @@ void dtk_state_close(struct dtk_state *state)
 	state->reaped = &done;
 	list_add_tail(&state->reap_link, &dtk_core.reap_list);
 	spin_unlock(&dtk_core.reap_lock);
-	queue_work(dtk_core.wq, &dtk_core.reap_work);
-	if (nr_ecbs <= MANY_ECBS &&
-	    wait_for_completion_timeout(&done, msecs_to_jiffies(REAP_WAIT_MS)))
-		return;
+	if (nr_ecbs > MANY_ECBS) {
+		/* Somebody waits for the prompt, and disarming keeps a CPU busy without a pause. */
+		queue_delayed_work(dtk_core.wq, &dtk_core.reap_work, msecs_to_jiffies(REAP_DELAY_MS));
+	} else {
+		mod_delayed_work(dtk_core.wq, &dtk_core.reap_work, 0);
+		if (wait_for_completion_timeout(&done, msecs_to_jiffies(REAP_WAIT_MS)))
+			return;
+	}
 	spin_lock(&dtk_core.reap_lock);
 	if (!completion_done(&done))
 		state->reaped = NULL;

@@ -461,6 +461,7 @@ struct irq_work {
 #define schedule_work(w)	shim_queue_work(w)
 #define queue_delayed_work(q, w, d) shim_queue_work(&(w)->work)
 #define mod_delayed_work(q, w, d) shim_queue_work(&(w)->work)
+#define flush_delayed_work(w) flush_work(&(w)->work)
 #define cancel_work_sync(w)	shim_cancel_work(w)
 #define cancel_delayed_work_sync(w) shim_cancel_work(&(w)->work)
 #define flush_work(w)		shim_flush_work(w)
