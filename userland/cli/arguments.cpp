@@ -12,11 +12,15 @@ namespace {
 
 constexpr const char* kShort = "+:3:6:aAb:B:c:CD:ef:FGhHi:I:lL:m:n:o:p:P:qs:SU:vVwx:X:Z";
 
-enum LongOption { kJson = 1000, kGuest, kHelp, kVersion };
+enum LongOption { kJson = 1000, kGuest, kHelp, kVersion, kSession, kSet, kCheck, kExplain };
 
 constexpr option kLong[] = {
     {"json", no_argument, nullptr, kJson},
     {"guest", no_argument, nullptr, kGuest},
+    {"session", required_argument, nullptr, kSession},
+    {"set", required_argument, nullptr, kSet},
+    {"check", no_argument, nullptr, kCheck},
+    {"explain", no_argument, nullptr, kExplain},
     {"help", no_argument, nullptr, kHelp},
     {"version", no_argument, nullptr, kVersion},
     {nullptr, 0, nullptr, 0},
@@ -58,13 +62,56 @@ class Parser {
     if (!is_mode_set_ && out_.is_check_only) {
       out_.mode = Mode::CheckOnly;
     }
-    if (argc == 2 && out_.operands == std::vector<std::string>{"doctor"}) {
+    if (out_.operands == std::vector<std::string>{"doctor"} && out_.programs.empty() &&
+        out_.session.empty() && !is_mode_set_) {
       out_.mode = Mode::Doctor;
+    }
+    if (out_.programs.empty() && out_.session.empty() && out_.operands.size() == 1 &&
+        !is_mode_set_) {
+      if (out_.operands[0] == "sessions" || out_.operands[0] == "providers") {
+        out_.mode = out_.operands[0] == "sessions" ? Mode::Sessions : Mode::Providers;
+        return out_;
+      }
+    }
+    if (Result<void> checked = check_session(); !checked) {
+      return checked.error();
     }
     return out_;
   }
 
  private:
+  // What goes together with --session, and what only with it.
+  Result<void> check_session() {
+    if (out_.session.empty()) {
+      const char* alone = !out_.settings.empty()  ? "--set"
+                          : out_.is_session_check ? "--check"
+                          : out_.is_explained     ? "--explain"
+                                                  : nullptr;
+      if (alone != nullptr) {
+        return Error{fmt::format("{} needs --session", alone), EINVAL};
+      }
+      return {};
+    }
+    if (out_.is_session_check && out_.is_explained) {
+      return Error{"--check and --explain cannot be combined", EINVAL};
+    }
+    if (!out_.programs.empty()) {
+      return Error{fmt::format("--session cannot be combined with -{}", out_.programs[0].form),
+                   EINVAL};
+    }
+    if (is_mode_set_ && out_.mode != Mode::Trace) {
+      return out_.mode == Mode::List
+                 ? Error{"--session cannot be combined with -l; --explain shows what it matches",
+                         EINVAL}
+                 : Error{"--session can be combined with none of the [-AGhV] options", EINVAL};
+    }
+    if (out_.is_preprocessed) {
+      return Error{"--session cannot be combined with -C", EINVAL};
+    }
+    out_.mode = Mode::Session;
+    return {};
+  }
+
   Result<void> set_mode(Mode mode) {
     if (is_mode_set_ && out_.mode != mode) {
       return Error{"only one of the [-AGhlV] options can be specified at a time", EINVAL};
@@ -175,12 +222,37 @@ class Parser {
       case kJson:
         out_.is_json = true;
         return {};
+      case kSession:
+        if (!out_.session.empty() || *optarg == '\0') {
+          return Error{*optarg == '\0' ? "--session needs the name or the file of a session"
+                                       : "--session can be given only once",
+                       EINVAL};
+        }
+        out_.session = optarg;
+        return {};
+      case kSet: {
+        const char* equals = std::strchr(optarg, '=');
+        if (equals == nullptr || equals == optarg) {
+          return Error{fmt::format("--set {}: expected NAME=VALUE", optarg), EINVAL};
+        }
+        out_.settings.push_back(split_option(optarg));
+        return {};
+      }
+      case kCheck:
+        out_.is_session_check = true;
+        return {};
+      case kExplain:
+        out_.is_explained = true;
+        return {};
       case kGuest:
         out_.mode = Mode::Guest;
         return {};
       case kHelp:
         return set_mode(Mode::Help);
       case ':':
+        if (optopt >= kJson) {
+          return Error{fmt::format("option requires an argument -- {}", argv[optind - 1]), EINVAL};
+        }
         return Error{fmt::format("option requires an argument -- '{}'", static_cast<char>(optopt)),
                      EINVAL};
       default:
@@ -215,7 +287,8 @@ std::string usage_text() {
   return "Usage: dtrace [options] {-n | -P | -m | -f | -i} PROBE [ARGS...]\n"
          "       dtrace [options] -s SCRIPT.d [ARGS...]\n"
          "       dtrace -l [-n PROBE | -P PROVIDER ...] [-v]\n"
-         "       dtrace doctor\n"
+         "       dtrace --session NAME|FILE [--set PARAMETER=VALUE...] [--check | --explain]\n"
+         "       dtrace sessions | providers | doctor\n"
          "\n"
          "What to trace (several may be given; all but -s take PROBE [/PREDICATE/] [{ACTIONS}])\n"
          "  -n [[[PROVIDER:]MODULE:]FUNCTION:]NAME   probes by name, globs allowed\n"
@@ -224,6 +297,8 @@ std::string usage_text() {
          "  -P PROVIDER                              all probes of a provider\n"
          "  -i ID                                    one probe by its number in -l\n"
          "  -s FILE                                  a D program\n"
+         "  --session NAME|FILE                      a session, with its options and outputs\n"
+         "  --set NAME=VALUE                         a parameter of the session\n"
          "  -c COMMAND     start COMMAND ($target), stop tracing when it ends\n"
          "  -p PID         trace while the process PID ($target) lives\n"
          "How\n"
@@ -243,6 +318,10 @@ std::string usage_text() {
          "  -S             show the compiled clauses\n"
          "  -v             report stability and arguments\n"
          "  -V             versions of the command and of the language\n"
+         "  --check        check the session without a kernel, and print its D program\n"
+         "  --explain      say which probes the session would enable, and why others not\n"
+         "  sessions       list the sessions that --session finds\n"
+         "  providers      list the providers, their modules and plugins, and their state\n"
          "  doctor         check what tracing needs, and say how to mend what is missing\n"
          "Compiling\n"
          "  -C             run the C preprocessor first; -D, -U, -I and -H are passed to it\n"

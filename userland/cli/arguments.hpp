@@ -10,13 +10,30 @@
 
 namespace dt::cli {
 
+// The form of a session's program, whose text is "session NAME".
+inline constexpr char kSessionForm = 'Y';
+
 // One program given on the command line, in order.
 struct ProgramArgument {
-  char form = 'n';   // the option's letter: P m f n i s
+  char form = 'n';   // the option's letter: P m f n i s; kSessionForm
   std::string text;  // description and clause, or a file name for s
 };
 
-enum class Mode { Trace, List, CheckOnly, Version, Help, Header, Link, Anonymous, Guest, Doctor };
+enum class Mode {
+  Trace,
+  List,
+  CheckOnly,
+  Version,
+  Help,
+  Header,
+  Link,
+  Anonymous,
+  Guest,
+  Doctor,
+  Session,
+  Sessions,
+  Providers
+};
 
 struct Arguments {
   Mode mode = Mode::Trace;
@@ -31,8 +48,12 @@ struct Arguments {
   bool is_check_only = false;                                // -e, with -l or alone
   bool is_disassembly = false;                               // -S
   bool is_json = false;
-  bool is_preprocessed = false;              // -C
-  std::vector<std::string> guest_arguments;  // --guest: everything else, unchanged
+  std::string session;                                        // --session
+  std::vector<std::pair<std::string, std::string>> settings;  // --set, in order
+  bool is_session_check = false;                              // --check
+  bool is_explained = false;                                  // --explain
+  bool is_preprocessed = false;                               // -C
+  std::vector<std::string> guest_arguments;                   // --guest: everything else, unchanged
 };
 
 // Error: what is wrong with the command line; the caller adds the usage text.

@@ -10,7 +10,10 @@
 #include "cli/guest.hpp"
 #include "cli/list.hpp"
 #include "cli/messages.hpp"
+#include "cli/providers_list.hpp"
 #include "cli/run.hpp"
+#include "cli/session_mode.hpp"
+#include "cli/sessions_list.hpp"
 
 namespace {
 
@@ -42,7 +45,13 @@ int main(int argc, char** argv) {
     case Mode::List:
       return run_list(*arguments);
     case Mode::Doctor:
-      return run_doctor();
+      return run_doctor(arguments->is_json);
+    case Mode::Session:
+      return run_session(*arguments);
+    case Mode::Sessions:
+      return run_sessions_list(*arguments);
+    case Mode::Providers:
+      return run_providers_list(*arguments);
     case Mode::Header:
     case Mode::Link:
       warn("static probes in programs (-G, -h) are not supported yet");

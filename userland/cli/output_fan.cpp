@@ -1,45 +1,118 @@
 // SPDX-License-Identifier: MIT
 #include "cli/output_fan.hpp"
 
+#include <fmt/core.h>
+
+#include <cstring>
+
+#include "cli/messages.hpp"
+
 namespace dt::cli {
 
-void OutputFan::set_table(consumer::AggregationTable& table) {
-  text_.emplace(program_, options_, symbolizer_, table, true);
-  effects_.emplace(options_, table, handlers_.front()->sink());
-  for (auto& handler : handlers_) {
-    handler->set_table(table);
+using lang::object::Action;
+using lang::object::ActionKind;
+
+namespace {
+
+// Actions that only change something; a record of nothing else is no event to whoever reads.
+bool is_silent(const Action& action) {
+  switch (action.kind) {
+    case ActionKind::Exit:
+    case ActionKind::System:
+    case ActionKind::Freopen:
+    case ActionKind::Setopt:
+    case ActionKind::Clear:
+    case ActionKind::Trunc:
+    case ActionKind::Normalize:
+    case ActionKind::Denormalize:
+    case ActionKind::Ftruncate:
+    case ActionKind::Commit:
+    case ActionKind::Discard:
+    case ActionKind::Speculate:
+    case ActionKind::Effect:
+      return true;
+    default:
+      return false;
   }
 }
 
+}  // namespace
+
+void OutputFan::add(std::unique_ptr<OutputHandler> handler, output::OutputFile* file) {
+  handlers_.push_back(Output{std::move(handler), file, false});
+}
+
+void OutputFan::set_table(consumer::AggregationTable& table) {
+  text_.emplace(program_, options_, symbolizer_, table, true);
+  effects_.emplace(options_, table, handlers_.front().handler->sink());
+  for (Output& output : handlers_) {
+    output.handler->set_table(table);
+  }
+}
+
+bool OutputFan::is_event(const consumer::TraceRecord& record) const {
+  if (record.probe->prov == "dtrace") {
+    return false;
+  }
+  for (const Action& action : program_.clauses[record.clause].actions) {
+    if (has_run(action, record.payload) && !is_silent(action)) {
+      return true;
+    }
+  }
+  return false;
+}
+
 void OutputFan::on_record(const consumer::TraceRecord& record) {
+  if (most_events_ != UINT64_MAX && is_event(record)) {
+    if (nr_events_ >= most_events_) {
+      return;
+    }
+    nr_events_++;
+  }
   const auto& actions = program_.clauses[record.clause].actions;
-  for (auto& handler : handlers_) {
-    handler->begin_record(record);
+  for (Output& output : handlers_) {
+    output.handler->begin_record(record);
   }
   for (size_t i = 0; i < actions.size(); i++) {
     if (!has_run(actions[i], record.payload)) {
       continue;
     }
-    for (auto& handler : handlers_) {
-      handler->action(record, i);
+    for (Output& output : handlers_) {
+      output.handler->action(record, i);
     }
     effects_->perform(actions[i], record.payload, *text_);
   }
-  for (auto& handler : handlers_) {
-    handler->end_record(record);
+  for (Output& output : handlers_) {
+    output.handler->end_record(record);
+    rotate_if_due(&output);
   }
+}
+
+void OutputFan::rotate_if_due(Output* output) {
+  output::Sink& sink = output->handler->sink();
+  if (output->file == nullptr || !output->file->is_due(sink.nr_bytes(), consumer::now_ns())) {
+    return;
+  }
+  sink.flush();
+  if (Result<void> rotated = output->file->rotate(consumer::now_ns()); !rotated) {
+    warn(rotated.error().message);
+    return;
+  }
+  sink.replace(output->file->fd());
+  output->handler->on_new_file();
 }
 
 // To every handler that writes reports into its sink, and to one that does not.
 template <typename Call>
 void OutputFan::report(Call call) {
   bool is_reported = false;
-  for (auto& handler : handlers_) {
-    if (handler->is_reporting() && is_reported) {
+  for (Output& output : handlers_) {
+    OutputHandler& handler = *output.handler;
+    if (handler.is_reporting() && is_reported) {
       continue;
     }
-    is_reported |= handler->is_reporting();
-    call(*handler);
+    is_reported |= handler.is_reporting();
+    call(handler);
   }
 }
 
@@ -54,16 +127,39 @@ void OutputFan::on_drop(const consumer::Drop& drop) {
 bool OutputFan::on_pass_end() {
   symbolizer_.user_symbols().expire();
   bool is_any_left = false;
-  for (auto& handler : handlers_) {
-    is_any_left |= handler->sink().flush();
+  for (Output& output : handlers_) {
+    rotate_if_due(&output);
+    output::Sink& sink = output.handler->sink();
+    is_any_left |= sink.flush();
+    if (sink.is_lost() && !output.is_loss_reported && has_several()) {
+      output.is_loss_reported = true;
+      warn(fmt::format("could not write {}: {}; nothing more goes there",
+                       output.file != nullptr ? output.file->path() : "standard output",
+                       std::strerror(sink.error_number())));
+    }
   }
-  return is_any_left;
+  return is_any_left && nr_events_ < most_events_;
+}
+
+void OutputFan::flush() {
+  for (Output& output : handlers_) {
+    output.handler->sink().flush();
+  }
 }
 
 void OutputFan::finish(bool is_impatient) {
-  for (auto& handler : handlers_) {
-    handler->finish(is_impatient);
+  for (Output& output : handlers_) {
+    output.handler->finish(is_impatient);
   }
+}
+
+int OutputFan::error_number() const {
+  for (const Output& output : handlers_) {
+    if (output.handler->sink().is_lost()) {
+      return output.handler->sink().error_number();
+    }
+  }
+  return 0;
 }
 
 }  // namespace dt::cli

@@ -11,6 +11,7 @@
 #include "cli/effects.hpp"
 #include "cli/output_handler.hpp"
 #include "cli/symbolizer.hpp"
+#include "output/output_file.hpp"
 #include "output/record_text.hpp"
 
 namespace dt::cli {
@@ -21,8 +22,11 @@ class OutputFan final : public consumer::TraceHandler {
             ConsumerSymbolizer& symbolizer)
       : program_(program), options_(options), symbolizer_(symbolizer) {}
 
-  // At least one; freopen() and ftruncate() act on the first.
-  void add(std::unique_ptr<OutputHandler> handler) { handlers_.push_back(std::move(handler)); }
+  // At least one; freopen() and ftruncate() act on the first. file: what it writes to, for rotation
+  // and for messages; null = standard output.
+  void add(std::unique_ptr<OutputHandler> handler, output::OutputFile* file = nullptr);
+  // Stops after so many records of what was asked for; the rest is not shown.
+  void limit_events(uint64_t nr) { most_events_ = nr; }
   void set_table(consumer::AggregationTable& table);
 
   void on_record(const consumer::TraceRecord& record) override;
@@ -30,15 +34,32 @@ class OutputFan final : public consumer::TraceHandler {
   void on_drop(const consumer::Drop& drop) override;
   bool on_pass_end() override;
   void finish(bool is_impatient);
+  // Before a message on standard error, so that both come in order.
+  void flush();
+
+  // After finish(): an errno for the first output that was lost, 0 = none. With several outputs a
+  // loss is reported when it happens.
+  int error_number() const;
+  bool has_several() const { return handlers_.size() > 1; }
 
  private:
+  struct Output {
+    std::unique_ptr<OutputHandler> handler;
+    output::OutputFile* file = nullptr;
+    bool is_loss_reported = false;
+  };
+
   template <typename Call>
   void report(Call call);
+  bool is_event(const consumer::TraceRecord& record) const;
+  void rotate_if_due(Output* output);
 
   const lang::object::Program& program_;
   consumer::Options& options_;
   ConsumerSymbolizer& symbolizer_;
-  std::vector<std::unique_ptr<OutputHandler>> handlers_;
+  std::vector<Output> handlers_;
+  uint64_t most_events_ = UINT64_MAX;
+  uint64_t nr_events_ = 0;
   std::optional<output::RecordText> text_;  // renders formats of effects
   std::optional<Effects> effects_;
 };

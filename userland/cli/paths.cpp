@@ -30,8 +30,9 @@ std::string executable_dir() {
 
 std::vector<std::string> config_dirs(const std::string& name) {
   const std::string here = executable_dir();
-  std::vector<std::string> candidates = {here + "/../config/" + name,
-                                         here + "/../share/dtrace/" + name, "/etc/dtrace/" + name};
+  const std::string prefix = here.substr(0, here.rfind('/'));
+  std::vector<std::string> candidates = {prefix + "/config/" + name,
+                                         prefix + "/share/dtrace/" + name, "/etc/dtrace/" + name};
   if (const char* home = std::getenv("XDG_CONFIG_HOME"); home != nullptr && *home != '\0') {
     candidates.push_back(std::string(home) + "/dtrace/" + name);
   } else if (const char* user = std::getenv("HOME"); user != nullptr && *user != '\0') {

@@ -14,6 +14,7 @@
 #include "cli/messages.hpp"
 #include "cli/paths.hpp"
 #include "cli/preprocess.hpp"
+#include "cli/session_mode.hpp"
 #include "lang/types/btf.hpp"
 
 extern char** environ;
@@ -45,7 +46,37 @@ Result<void> apply_environment(consumer::Options* options) {
   return {};
 }
 
-// Every *.d file of the library folders.
+void print_diagnostics(const lang::CompileOutput& output, const Arguments& arguments,
+                       bool wants_tag) {
+  bool is_first = true;
+  for (const lang::Diagnostic& diagnostic : output.diagnostics.all()) {
+    // Option errtags: brackets mark the error that a tool looking for one tag is to find, the
+    // first.
+    std::string text = lang::render(
+        diagnostic, output.sources,
+        is_first && wants_tag ? lang::TagStyle::Brackets : lang::TagStyle::Parentheses);
+    if (diagnostic.severity != lang::Severity::Error || !is_first) {
+      std::fputs(text.c_str(), stderr);
+      if (!text.empty() && text.back() != '\n') {
+        std::fputc('\n', stderr);
+      }
+      continue;
+    }
+    is_first = false;
+    const std::string& name = output.sources.name(diagnostic.range.begin.file);
+    std::string title = fmt::format("failed to compile script {}", name);
+    for (size_t i = 0; i < arguments.programs.size(); i++) {
+      if (arguments.programs[i].form != 's' && name == source_name(arguments, i)) {
+        title = fmt::format("invalid probe specifier {}", arguments.programs[i].text);
+        break;
+      }
+    }
+    warn(title + ": " + text);
+  }
+}
+
+}  // namespace
+
 std::vector<lang::SourceText> read_libraries(const consumer::Options& options) {
   std::vector<lang::SourceText> libraries;
   if (options.nolibs) {
@@ -124,37 +155,6 @@ lang::CompileOptions compile_options(consumer::Options* options) {
   return to;
 }
 
-void print_diagnostics(const lang::CompileOutput& output, const Arguments& arguments,
-                       bool wants_tag) {
-  bool is_first = true;
-  for (const lang::Diagnostic& diagnostic : output.diagnostics.all()) {
-    // Option errtags: brackets mark the error that a tool looking for one tag is to find, the
-    // first.
-    std::string text = lang::render(
-        diagnostic, output.sources,
-        is_first && wants_tag ? lang::TagStyle::Brackets : lang::TagStyle::Parentheses);
-    if (diagnostic.severity != lang::Severity::Error || !is_first) {
-      std::fputs(text.c_str(), stderr);
-      if (!text.empty() && text.back() != '\n') {
-        std::fputc('\n', stderr);
-      }
-      continue;
-    }
-    is_first = false;
-    const std::string& name = output.sources.name(diagnostic.range.begin.file);
-    std::string title = fmt::format("failed to compile script {}", name);
-    for (size_t i = 0; i < arguments.programs.size(); i++) {
-      if (arguments.programs[i].form != 's' && name == source_name(arguments, i)) {
-        title = fmt::format("invalid probe specifier {}", arguments.programs[i].text);
-        break;
-      }
-    }
-    warn(title + ": " + text);
-  }
-}
-
-}  // namespace
-
 std::string description_part(const std::string& text) {
   const size_t end = std::min(text.find_first_of("{/"), text.size());
   std::string description = text.substr(0, end);
@@ -164,7 +164,7 @@ std::string description_part(const std::string& text) {
 }
 
 std::string source_name(const Arguments& arguments, size_t index) {
-  if (arguments.programs[index].form == 's') {
+  if (arguments.programs[index].form == 's' || arguments.programs[index].form == kSessionForm) {
     return arguments.programs[index].text;
   }
   return arguments.programs.size() == 1 ? "command line"
@@ -172,6 +172,9 @@ std::string source_name(const Arguments& arguments, size_t index) {
 }
 
 std::string program_title(const ProgramArgument& program) {
+  if (program.form == kSessionForm) {
+    return program.text;
+  }
   return program.form == 's' ? fmt::format("script '{}'", program.text)
                              : fmt::format("description '{}'", description_part(program.text));
 }
@@ -220,8 +223,8 @@ Result<std::vector<lang::SourceText>> read_programs(const Arguments& arguments,
 
 Compiled compile_programs(const Arguments& arguments, std::vector<lang::SourceText> texts,
                           consumer::Options* options, lang::ProbeSource& probes,
-                          lang::SymbolSource& symbols, const std::string& target,
-                          Decoder* decoder) {
+                          lang::SymbolSource& symbols, const std::string& target, Decoder* decoder,
+                          const session::Session* session) {
   lang::types::Btf btf;
   std::optional<lang::types::TypeTable> types;
   if (decoder == nullptr) {
@@ -246,7 +249,11 @@ Compiled compile_programs(const Arguments& arguments, std::vector<lang::SourceTe
   input.options.decodes_quietly = arguments.is_json;
   Compiled compiled;
   compiled.output = lang::compile(input);
-  print_diagnostics(*compiled.output, arguments, options->errtags);
+  if (session != nullptr) {
+    print_session_diagnostics(*compiled.output, *session, options->errtags);
+  } else {
+    print_diagnostics(*compiled.output, arguments, options->errtags);
+  }
   compiled.has_failed = compiled.output->diagnostics.has_errors();
   return compiled;
 }

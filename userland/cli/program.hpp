@@ -3,6 +3,7 @@
 // macro variables, libraries, compilation, diagnostics printed.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "consumer/options.hpp"
 #include "lang/compile.hpp"
 #include "lang/probe_source.hpp"
+#include "session/session.hpp"
 
 namespace dt::cli {
 
@@ -29,11 +31,18 @@ struct Compiled {
 };
 
 // Compiles and prints diagnostics. target: value of $target, "" = none. Pragmas change *options.
-// decoder: who decodes arguments, null = nobody.
+// decoder: who decodes arguments, null = nobody. session: where the texts are from, null = the
+// command line.
 Compiled compile_programs(const Arguments& arguments, std::vector<lang::SourceText> texts,
                           consumer::Options* options, lang::ProbeSource& probes,
                           lang::SymbolSource& symbols, const std::string& target,
-                          Decoder* decoder = nullptr);
+                          Decoder* decoder = nullptr, const session::Session* session = nullptr);
+
+// Every *.d file of the library folders.
+std::vector<lang::SourceText> read_libraries(const consumer::Options& options);
+lang::CompileOptions compile_options(consumer::Options* options);
+// $pid and the other named macro variables. target: value of $target, "" = none.
+std::map<std::string, std::string> macro_values(const std::string& target);
 
 // What diagnostics and locations call a program: its file, or "command line 2".
 std::string source_name(const Arguments& arguments, size_t index);

@@ -1,22 +1,19 @@
 // SPDX-License-Identifier: MIT
 #include "cli/run.hpp"
 
-#include <fcntl.h>
 #include <fmt/core.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <memory>
 
-#include "cli/json_handler.hpp"
 #include "cli/messages.hpp"
 #include "cli/output_fan.hpp"
+#include "cli/outputs.hpp"
 #include "cli/program.hpp"
+#include "cli/session_mode.hpp"
 #include "cli/stability.hpp"
-#include "cli/text_handler.hpp"
 #include "cli/tracing.hpp"
 #include "consumer/process.hpp"
 #include "lang/object/disassembler.hpp"
@@ -95,23 +92,25 @@ bool needs_user_symbols(const lang::object::Program& program) {
 
 class Run {
  public:
-  explicit Run(const Arguments& arguments) : arguments_(arguments) {}
+  Run(const Arguments& arguments, const session::Session* session)
+      : arguments_(arguments), session_(session) {}
   int run();
 
  private:
   Result<void> open_targets();
-  Result<void> open_output();
+  Result<std::vector<lang::SourceText>> read_texts();
   void report_matches(uint32_t nr_ecbs);
   int trace();
   bool wants_notes() const { return !options_.quiet && !arguments_.is_json; }
 
   const Arguments& arguments_;
+  const session::Session* session_;  // null: without one
   consumer::Options options_;
   Tracing tracing_;
   Decoder decoder_{tracing_, options_};
   std::vector<std::unique_ptr<consumer::Target>> targets_;
   Compiled compiled_;
-  int output_fd_ = STDOUT_FILENO;
+  Outputs outputs_;
 };
 
 Result<void> Run::open_targets() {
@@ -137,16 +136,11 @@ Result<void> Run::open_targets() {
   return {};
 }
 
-Result<void> Run::open_output() {
-  if (arguments_.output.empty()) {
-    return {};
+Result<std::vector<lang::SourceText>> Run::read_texts() {
+  if (session_ != nullptr) {
+    return session_texts(*session_);
   }
-  output_fd_ = ::open(arguments_.output.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
-  if (output_fd_ < 0) {
-    return error_from_errno(fmt::format("failed to open output file '{}'", arguments_.output),
-                            errno);
-  }
-  return {};
+  return read_programs(arguments_, options_);
 }
 
 void Run::report_matches(uint32_t nr_ecbs) {
@@ -187,7 +181,7 @@ int Run::run() {
     warn("no probes specified\n" + usage_text());
     return kExitUsage;
   }
-  auto texts = read_programs(arguments_, options_);
+  auto texts = read_texts();
   if (!texts) {
     warn(texts.error().message);
     return kExitError;
@@ -205,9 +199,17 @@ int Run::run() {
   }
   const std::string target = targets_.empty() ? "" : std::to_string(targets_[0]->pid());
   compiled_ = compile_programs(arguments_, std::move(*texts), &options_, tracing_.probes(),
-                               tracing_.kernel_symbols(), target, &decoder_);
+                               tracing_.kernel_symbols(), target, &decoder_, session_);
   if (compiled_.has_failed) {
     return kExitError;
+  }
+  if (session_ != nullptr) {
+    session::Problems problems;
+    check_program(*compiled_.output, arguments_, *session_, &problems);
+    if (problems.has_errors()) {
+      warn(fmt::format("failed to compile {}: {}", session_title(*session_), problems.text()));
+      return kExitError;
+    }
   }
   if (arguments_.is_disassembly || options_.disasm) {
     std::fputs(lang::object::describe(compiled_.output->program).c_str(), stderr);
@@ -218,7 +220,7 @@ int Run::run() {
   if (arguments_.is_check_only) {
     return 0;
   }
-  if (Result<void> opened = open_output(); !opened) {
+  if (Result<void> opened = outputs_.open(output_specs(arguments_, session_)); !opened) {
     warn(opened.error().message);
     return kExitError;
   }
@@ -236,12 +238,10 @@ int Run::trace() {
   ConsumerSymbolizer symbolizer(tracing_.kernel_symbols(), options_);
   symbolizer.set_decoder(&decoder_);
   decoder_.set_symbolizer(&symbolizer);
-  output::Sink sink(output_fd_);
   OutputFan outputs(program, options_, symbolizer);
-  if (arguments_.is_json) {
-    outputs.add(std::make_unique<JsonHandler>(program, options_, symbolizer, sink));
-  } else {
-    outputs.add(std::make_unique<TextHandler>(program, options_, symbolizer, sink, is_bare));
+  outputs_.add_to(&outputs, program, options_, symbolizer, is_bare);
+  if (session_ != nullptr && session_->stop_events) {
+    outputs.limit_events(*session_->stop_events);
   }
   consumer::Tracer tracer(tracing_.device(), program, options_, outputs);
   outputs.set_table(tracer.aggregations());
@@ -278,31 +278,33 @@ int Run::trace() {
     targets.push_back(target.get());
   }
   // Whoever watches wants the prompt back; a file is to be complete.
-  struct stat output {};
-  if (::fstat(output_fd_, &output) != 0 || !S_ISREG(output.st_mode)) {
+  if (outputs_.is_watched()) {
     tracer.limit_drain(kDrainLimitNs);
+  }
+  if (session_ != nullptr && session_->duration_ns) {
+    tracer.stop_at(consumer::now_ns() + *session_->duration_ns);
   }
   const Result<void> traced = tracer.run(targets, &g_interrupts, wait_mask);
   unblock_interrupts();
   if (!traced) {
-    sink.flush();
+    outputs.flush();
     warn(traced.error().message);
     return kExitError;
   }
   if (tracer.was_killed()) {
-    sink.flush();
+    outputs.flush();
     warn("processing aborted: Abort due to systemic unresponsiveness");
   }
   for (const auto& target : targets_) {
     if (target->has_exited() && wants_notes()) {
-      sink.flush();
+      outputs.flush();
       warn(fmt::format("pid {} has exited", target->pid()));
     }
   }
   outputs.finish(g_interrupts > 1);
-  if (sink.is_lost()) {
-    if (sink.error_number() != EPIPE) {
-      warn(fmt::format("could not write output: {}", std::strerror(sink.error_number())));
+  if (const int lost = outputs.error_number(); lost != 0) {
+    if (lost != EPIPE && !outputs.has_several()) {
+      warn(fmt::format("could not write output: {}", std::strerror(lost)));
     }
     return kExitError;
   }
@@ -311,6 +313,8 @@ int Run::trace() {
 
 }  // namespace
 
-int run_trace(const Arguments& arguments) { return Run(arguments).run(); }
+int run_trace(const Arguments& arguments, const session::Session* session) {
+  return Run(arguments, session).run();
+}
 
 }  // namespace dt::cli

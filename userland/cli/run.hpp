@@ -4,9 +4,11 @@
 #pragma once
 
 #include "cli/arguments.hpp"
+#include "session/session.hpp"
 
 namespace dt::cli {
 
-int run_trace(const Arguments& arguments);
+// session: what is traced, null = the programs of the arguments.
+int run_trace(const Arguments& arguments, const session::Session* session = nullptr);
 
 }  // namespace dt::cli

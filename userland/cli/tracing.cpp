@@ -34,6 +34,19 @@ std::vector<consumer::ProviderEntry> read_catalog() {
   return provider_entries(read_provider_catalog());
 }
 
+std::vector<std::string> plugin_paths(const session::ProviderFile& provider) {
+  const std::string& name = provider.plugin;
+  if (name.empty()) {
+    return {};
+  }
+  if (name.find('/') != std::string::npos) {
+    return {name[0] == '/' ? name : provider.folder + "/" + name};
+  }
+  const std::string here = executable_dir();
+  const std::string prefix = here.substr(0, here.rfind('/'));
+  return {prefix + "/plugins/" + name + ".so", prefix + "/lib/dtrace/plugins/" + name + ".so"};
+}
+
 const std::vector<session::ProviderFile>& Tracing::catalog() {
   if (!catalog_) {
     catalog_ = read_provider_catalog();

@@ -41,4 +41,7 @@ std::vector<session::ProviderFile> read_provider_catalog();
 // The same as the consumer needs them.
 std::vector<consumer::ProviderEntry> read_catalog();
 
+// Where a provider's plugin may be, in the order in which it is looked for; empty = it has none.
+std::vector<std::string> plugin_paths(const session::ProviderFile& provider);
+
 }  // namespace dt::cli

@@ -431,6 +431,15 @@ Result<bool> parse_flag(std::string_view text) {
   return bad_value();
 }
 
+std::vector<std::string> option_names() {
+  std::vector<std::string> names;
+  for (const OptionRow& row : kRows) {
+    names.emplace_back(row.name);
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
 Result<void> set_option(Options* options, const std::string& name, const std::string& value,
                         OptionSource source) {
   if (name.compare(0, kPluginPrefix.size(), kPluginPrefix) == 0) {

@@ -60,7 +60,8 @@ struct Options {
   bool droptags = false;
   bool profalign = false;
   bool noresolve = false;
-  // Clauses without a body show their arguments decoded; not set: unless a test harness reads along.
+  // Clauses without a body show their arguments decoded; not set: unless a test harness reads
+  // along.
   std::optional<bool> decode;
   std::map<std::string, std::string> plugin_options;  // "<provider>.<key>"
   // Compiler.
@@ -97,6 +98,9 @@ enum class OptionSource { CommandLine, Pragma, Setopt };
 // ("Invalid value for specified option" and so on).
 Result<void> set_option(Options* options, const std::string& name, const std::string& value,
                         OptionSource source);
+
+// Every name that set_option() knows, sorted.
+std::vector<std::string> option_names();
 
 // "4m", "512k", "2g", "100": bytes.
 Result<uint64_t> parse_size(std::string_view text);

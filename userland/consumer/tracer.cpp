@@ -232,6 +232,7 @@ int Tracer::wait_ms() const {
   if (options_.aggrate_ns != 0 && last_snapshot_ns_ != 0 && !program_.aggs.empty()) {
     due = std::min(due, last_snapshot_ns_ + std::max(options_.aggrate_ns, kShortestWaitNs));
   }
+  due = std::min(due, stop_at_ns_);
   return due <= now ? 0 : static_cast<int>((due - now + 999999) / 1000000);
 }
 
@@ -264,8 +265,8 @@ Result<void> Tracer::run(const std::vector<Target*>& targets,
       target->handle_events();
       has_running_target |= !target->has_exited();
     }
-    is_done = is_interrupted() || !has_running_target;
     const uint64_t now = now_ns();
+    is_done = is_interrupted() || !has_running_target || now >= stop_at_ns_;
     if (has_news || is_done || now - last_status_ns_ >= options_.statusrate_ns ||
         now - last_status_ns_ >= kLongestWaitNs) {
       if (Result<void> checked = check_status(); !checked) {

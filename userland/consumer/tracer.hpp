@@ -55,6 +55,8 @@ class Tracer {
   // After an interrupt, records that the buffers still hold are handed over for so long; the rest
   // is counted as a drop INTERRUPT. Without this all are handed over.
   void limit_drain(uint64_t ns) { drain_limit_ns_ = ns; }
+  // Stops as if a program had called exit(0) when now_ns() reaches this.
+  void stop_at(uint64_t ns) { stop_at_ns_ = ns; }
   // Until exit(), an interrupt, the end of every target, or lost output. Then END fires and all is
   // drained. interrupted: set by signal handlers; wait_mask: signal mask while waiting.
   Result<void> run(const std::vector<Target*>& targets, const volatile sig_atomic_t* interrupted,
@@ -98,6 +100,7 @@ class Tracer {
   sigset_t wait_mask_{};
   uint64_t nr_visited_ = 0;
   uint64_t drain_limit_ns_ = UINT64_MAX;
+  uint64_t stop_at_ns_ = UINT64_MAX;
   uint64_t drain_until_ns_ = UINT64_MAX;
   std::optional<Error> deferred_error_;
 };

@@ -43,6 +43,7 @@ bool Sink::flush() {
       done += static_cast<size_t>(written);
     }
   }
+  nr_bytes_ += done;
   buffer_.clear();
   return !is_lost();
 }
@@ -62,6 +63,15 @@ Result<void> Sink::reopen(const std::string& path) {
   fd_ = fd;
   error_number_ = 0;
   return {};
+}
+
+void Sink::replace(int fd) {
+  flush();
+  if (fd_ == original_) {
+    fd_ = fd;
+  }
+  original_ = fd;
+  nr_bytes_ = 0;
 }
 
 void Sink::truncate() {

@@ -3,6 +3,7 @@
 // is remembered, never fatal here: the run ends in order and the command reports it.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -27,11 +28,16 @@ class Sink {
   Result<void> reopen(const std::string& path);
   // Cuts the current file to nothing.
   void truncate();
+  // Goes on with another file, which the caller owns. What was written before is in the old one.
+  void replace(int fd);
+  // Bytes written to the file since it was given, those still buffered included.
+  uint64_t nr_bytes() const { return nr_bytes_ + buffer_.size(); }
 
  private:
   int original_;
   int fd_;
   int error_number_ = 0;
+  uint64_t nr_bytes_ = 0;
   std::string buffer_;
 };
 

@@ -34,6 +34,20 @@ bool has_name(const ProviderFile& provider, const std::string& name) {
                      [&](const std::string& offered) { return may_meet(name, offered); });
 }
 
+// The names of the provider that a description asks for; those with globs are what was asked.
+std::vector<std::string> names_for(const ProviderFile& provider, const std::string& wanted) {
+  if (!wanted.empty() && !is_glob(wanted)) {
+    return {wanted};
+  }
+  std::vector<std::string> names;
+  for (const std::string& offered : provider.probe_names) {
+    if (!is_glob(offered) && may_meet(wanted, offered)) {
+      names.push_back(offered);
+    }
+  }
+  return names.empty() ? std::vector<std::string>{"any"} : names;
+}
+
 std::string plain(const std::string& text, const char* fallback) {
   return text.empty() || is_glob(text) ? fallback : text;
 }
@@ -58,16 +72,18 @@ Result<std::vector<lang::ProbeInfo>> OfflineProbes::match(const lang::ProbePatte
         !has_name(provider, pattern.name)) {
       continue;
     }
-    lang::ProbeInfo probe{static_cast<uint32_t>(found.size() + 10),
-                          0,
-                          provider.name,
-                          plain(pattern.mod, provider.name == "profile" ? "" : "vmlinux"),
-                          plain(pattern.func, ""),
-                          plain(pattern.name, "any")};
-    if (provider.name == "fbt" && !probe.func.empty()) {
-      probe.flags = probe.name == "return" ? DTRACE_PROBE_RETURN_BTF : DTRACE_PROBE_ARGS_BTF;
+    for (const std::string& name : names_for(provider, pattern.name)) {
+      lang::ProbeInfo probe{static_cast<uint32_t>(found.size() + 10),
+                            0,
+                            provider.name,
+                            plain(pattern.mod, provider.name == "profile" ? "" : "vmlinux"),
+                            plain(pattern.func, ""),
+                            name};
+      if (provider.name == "fbt" && !probe.func.empty()) {
+        probe.flags = probe.name == "return" ? DTRACE_PROBE_RETURN_BTF : DTRACE_PROBE_ARGS_BTF;
+      }
+      found.push_back(std::move(probe));
     }
-    found.push_back(std::move(probe));
   }
   if (found.size() > limit) {
     found.resize(limit);
@@ -75,8 +91,23 @@ Result<std::vector<lang::ProbeInfo>> OfflineProbes::match(const lang::ProbePatte
   return found;
 }
 
-Result<std::vector<lang::ProbeArg>> OfflineProbes::args(const lang::ProbeInfo&) {
-  return std::vector<lang::ProbeArg>();
+Result<std::vector<lang::ProbeArg>> OfflineProbes::args(const lang::ProbeInfo& probe) {
+  std::vector<lang::ProbeArg> args;
+  for (const ProviderFile& provider : providers_) {
+    if (provider.name != probe.prov) {
+      continue;
+    }
+    for (const ArgumentRule& rule : provider.arguments) {
+      if (!glob_matches(rule.names, probe.name)) {
+        continue;
+      }
+      for (const ArgumentRule::Type& type : rule.types) {
+        args.push_back({static_cast<uint32_t>(args.size()), type.native, type.shown});
+      }
+      return args;
+    }
+  }
+  return args;
 }
 
 lang::ProbeSource::Suggestion OfflineProbes::suggest(const lang::ProbePattern& pattern) {

@@ -87,6 +87,10 @@ class ProviderReader {
         }
         provider->plugin_options[option.key] = option.value.node.Scalar();
       }
+    } else if (entry.key == "arguments") {
+      for (const YamlEntry& rule : yaml_.entries(entry.value, {}, "'arguments'", &problems_)) {
+        provider->arguments.push_back(argument_rule(rule));
+      }
     } else {
       auto flag = parse_bool(text);
       if (!flag) {
@@ -95,6 +99,29 @@ class ProviderReader {
       }
       (entry.key == "needs_function" ? provider->needs_function : provider->is_on_demand) = *flag;
     }
+  }
+
+  // "type", or "type : type that is shown".
+  ArgumentRule argument_rule(const YamlEntry& entry) {
+    ArgumentRule rule;
+    rule.names = entry.key;
+    if (!entry.value.is_list()) {
+      fail(entry.value, fmt::format("the arguments of '{}' are {}, expected a list of types",
+                                    entry.key, form_name(entry.value)));
+      return rule;
+    }
+    for (const YamlValue& item : yaml_.items(entry.value)) {
+      const std::string text = yaml_.text(item).trimmed().text();
+      if (text.empty()) {
+        fail(item, fmt::format("a type is {}, expected text", form_name(item)));
+        continue;
+      }
+      const size_t colon = text.find(" : ");
+      rule.types.push_back(colon == std::string::npos
+                               ? ArgumentRule::Type{text, ""}
+                               : ArgumentRule::Type{text.substr(0, colon), text.substr(colon + 3)});
+    }
+    return rule;
   }
 
   // A path relative to the YAML file becomes absolute where that is what the loader wants.

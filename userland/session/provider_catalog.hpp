@@ -9,6 +9,17 @@
 
 namespace dt::session {
 
+// Typed arguments, args[n], of the probes whose names match a glob: what checking without a kernel
+// goes by.
+struct ArgumentRule {
+  struct Type {
+    std::string native;
+    std::string shown;  // "" = native
+  };
+  std::string names;
+  std::vector<Type> types;
+};
+
 struct ProviderFile {
   std::string name;
   std::string module;                    // its name, or an absolute path of its file
@@ -18,6 +29,7 @@ struct ProviderFile {
   bool is_on_demand = true;     // makes probes when they are asked for
   std::string plugin;           // who decodes the arguments of its probes; "" = nobody
   std::map<std::string, std::string> plugin_options;  // section plugin_options
+  std::vector<ArgumentRule> arguments;                // the first that matches counts
   std::string folder;                                 // of the file: relative paths start here
   std::string path;                                   // of the file
 };

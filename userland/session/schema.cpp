@@ -80,6 +80,7 @@ constexpr KeyRule kProvider[] = {
     {"probes_on_demand", kScalar, false, "true or false"},
     {"needs_function", kScalar, false, "true or false"},
     {"plugin_options", kMap, false, "a map from names to values"},
+    {"arguments", kMap, false, "a map from globs of probe names to lists of types"},
 };
 
 constexpr const char* kFormats[] = {"text", "jsonlines", "csv"};
