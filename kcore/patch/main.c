@@ -67,6 +67,7 @@ static int __init patch_init(void)
 			goto err_text;
 	}
 	dtrace_stats_add(&stats);
+	dtk_text_file_init();
 	return 0;
 
 err_text:
@@ -90,6 +91,7 @@ err_sites:
 /* No provider that uses this is loaded, so nothing is armed, and no site is stuck: that holds a reference. */
 static void __exit patch_exit(void)
 {
+	dtk_text_file_exit();
 	dtrace_stats_remove(&stats);
 	dtk_text_mute();
 	dtk_hooks_exit();

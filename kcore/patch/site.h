@@ -255,6 +255,10 @@ void dtk_text_mute(void);
 /* As dtrace_func_find(), with the list locked already. */
 struct dtrace_func *dtk_func_find(unsigned long addr, struct dtrace_image **image);
 
+/* text_file.c */
+void dtk_text_file_init(void);
+void dtk_text_file_exit(void);
+
 /* selftest.c */
 int dtk_selftest(void);
 

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: MIT
 #include "cli/decoder.hpp"
 
+#include <fcntl.h>
 #include <fmt/core.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "cli/messages.hpp"
 #include "cli/paths.hpp"
+#include "lang/codegen/tables.hpp"
+#include "output/type_line.hpp"
 #include "output/value.hpp"
 
 namespace dt::cli {
@@ -19,6 +23,9 @@ using plughost::PluginAnswer;
 using plughost::ProbeView;
 
 namespace {
+
+constexpr uint64_t kTextBegin = 0xffffffff80000000;  // offset 0 of /proc/dtrace/text
+constexpr size_t kMostTypeText = 1024;  // characters of one value
 
 std::unique_ptr<ProbeView> make_view(const lang::ProbeInfo& probe,
                                      const lang::ArgumentTypes& types) {
@@ -99,9 +106,16 @@ Decoder::Decoder(Tracing& tracing, const consumer::Options& options)
   types_.set_btf(&btf_);
 }
 
+Decoder::~Decoder() {
+  if (kernel_text_fd_ >= 0) {
+    ::close(kernel_text_fd_);
+  }
+}
+
 std::vector<plughost::PluginFile> Decoder::plugin_files() {
   std::vector<plughost::PluginFile> files;
   const std::string here = executable_dir();
+  const std::string prefix = here.substr(0, here.rfind('/'));
   for (const session::ProviderFile& provider : tracing_.catalog()) {
     const std::string& name = provider.plugin;
     if (name.empty()) {
@@ -116,8 +130,8 @@ std::vector<plughost::PluginFile> Decoder::plugin_files() {
     } else if (name.find('/') != std::string::npos) {
       file.paths.push_back(provider.folder + "/" + name);
     } else {
-      for (const char* folder : {"/../plugins/", "/../lib/dtrace/plugins/"}) {
-        file.paths.push_back(here + folder + name + ".so");
+      for (const char* folder : {"/plugins/", "/lib/dtrace/plugins/"}) {
+        file.paths.push_back(prefix + folder + name + ".so");
       }
     }
     files.push_back(std::move(file));
@@ -221,11 +235,37 @@ std::optional<std::string> Decoder::user_symbol(uint32_t pid, uint64_t address) 
   return output::symbol_text(symbol, address, output::SymbolForm::Address);
 }
 
-std::optional<std::string> Decoder::type_text(const std::string&, std::span<const std::byte>) {
-  return std::nullopt;
+const lang::object::ShownType* Decoder::shown_type(const std::string& name) {
+  auto [at, is_new] = shown_types_.try_emplace(name);
+  if (is_new) {
+    if (const lang::types::Type* type = types_.find_by_text(name)) {
+      at->second = lang::codegen::shown_type(type);
+    }
+  }
+  return at->second.get();
 }
 
-size_t Decoder::kernel_text(uint64_t, std::span<std::byte>) { return 0; }
+std::optional<std::string> Decoder::type_text(const std::string& type,
+                                              std::span<const std::byte> bytes) {
+  const lang::object::ShownType* shown = shown_type(type);
+  if (shown == nullptr || shown->size == 0) {
+    return std::nullopt;
+  }
+  return output::type_line(*shown, bytes, kMostTypeText);
+}
+
+// The patch engine gives the bytes that it has replaced.
+size_t Decoder::kernel_text(uint64_t address, std::span<std::byte> out) {
+  if (kernel_text_fd_ == kNotOpened) {
+    kernel_text_fd_ = ::open("/proc/dtrace/text", O_RDONLY | O_CLOEXEC);
+  }
+  if (kernel_text_fd_ < 0 || address < kTextBegin) {
+    return 0;
+  }
+  const ssize_t nr = ::pread(kernel_text_fd_, out.data(), out.size(),
+                             static_cast<off_t>(address - kTextBegin));
+  return nr > 0 ? static_cast<size_t>(nr) : 0;
+}
 
 std::optional<std::string> Decoder::option(const std::string& provider, const std::string& key) {
   const auto found = options_.plugin_options.find(provider + "." + key);

@@ -23,6 +23,7 @@ class Decoder final : public lang::CaptureSource,
                       private plughost::Services {
  public:
   Decoder(Tracing& tracing, const consumer::Options& options);
+  ~Decoder() override;
 
   // The kernel's types, shared by the compiler and the plugins.
   lang::types::TypeTable& types() { return types_; }
@@ -50,10 +51,14 @@ class Decoder final : public lang::CaptureSource,
   std::optional<std::string> option(const std::string& provider, const std::string& key) override;
 
   std::vector<plughost::PluginFile> plugin_files();
+  const lang::object::ShownType* shown_type(const std::string& name);
   const plughost::ProbeView& view_of(const lang::ProbeInfo& probe);
   void read_values(const lang::object::Action& action, const consumer::TraceRecord& record);
 
+  static constexpr int kNotOpened = -2;
+
   Tracing& tracing_;
+  int kernel_text_fd_ = kNotOpened;
   const consumer::Options& options_;
   lang::types::Btf btf_;
   lang::types::TypeTable types_;
@@ -61,6 +66,7 @@ class Decoder final : public lang::CaptureSource,
   plughost::PluginHost host_;
   std::unordered_map<uint32_t, std::unique_ptr<plughost::ProbeView>> views_;  // by probe id
   std::vector<dtrace_plugin_value> values_;  // of the record at hand
+  std::map<std::string, std::shared_ptr<const lang::object::ShownType>> shown_types_;
 };
 
 }  // namespace dt::cli

@@ -82,9 +82,11 @@ Result<void> PluginHost::load(Entry& entry) {
     }
   }
   if (entry.path.empty()) {
-    return Error{fmt::format("there is no file {}",
-                             entry.file.paths.empty() ? entry.file.name : entry.file.paths.back()),
-                 ENOENT};
+    std::string all;
+    for (const std::string& path : entry.file.paths) {
+      all += (all.empty() ? "" : " and no ") + path;
+    }
+    return Error{"there is no " + (all.empty() ? entry.file.name : all), ENOENT};
   }
   entry.table =
       std::make_unique<HostTable>(services_, entry.file.provider, std::move(entry.file.options));
