@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: MIT
+// Names of the ioctl() commands that programs use on terminals, files, sockets, block devices.
+#include <asm/ioctls.h>
+#include <linux/blkzoned.h>
+#include <linux/fiemap.h>
+#include <linux/fs.h>
+#include <linux/if_tun.h>
+#include <linux/kd.h>
+#include <linux/loop.h>
+#include <linux/perf_event.h>
+#include <linux/random.h>
+#include <linux/rtc.h>
+#include <linux/sockios.h>
+#include <linux/vt.h>
+
+#include "names.hpp"
+
+namespace dt::plugins::syscall {
+
+namespace {
+
+constexpr Name kIoctls[] = {DT_NAME(TCGETS),
+                            DT_NAME(TCSETS),
+                            DT_NAME(TCSETSW),
+                            DT_NAME(TCSETSF),
+                            DT_NAME(TCGETA),
+                            DT_NAME(TCSETA),
+                            DT_NAME(TCSETAW),
+                            DT_NAME(TCSETAF),
+                            DT_NAME(TCSBRK),
+                            DT_NAME(TCXONC),
+                            DT_NAME(TCFLSH),
+                            DT_NAME(TIOCEXCL),
+                            DT_NAME(TIOCNXCL),
+                            DT_NAME(TIOCSCTTY),
+                            DT_NAME(TIOCGPGRP),
+                            DT_NAME(TIOCSPGRP),
+                            DT_NAME(TIOCOUTQ),
+                            DT_NAME(TIOCSTI),
+                            DT_NAME(TIOCGWINSZ),
+                            DT_NAME(TIOCSWINSZ),
+                            DT_NAME(TIOCMGET),
+                            DT_NAME(TIOCMSET),
+                            DT_NAME(FIONREAD),
+                            DT_NAME(TIOCLINUX),
+                            DT_NAME(TIOCCONS),
+                            DT_NAME(TIOCGSERIAL),
+                            DT_NAME(TIOCPKT),
+                            DT_NAME(FIONBIO),
+                            DT_NAME(TIOCNOTTY),
+                            DT_NAME(TIOCSETD),
+                            DT_NAME(TIOCGETD),
+                            DT_NAME(TCSBRKP),
+                            DT_NAME(TIOCSBRK),
+                            DT_NAME(TIOCCBRK),
+                            DT_NAME(TIOCGSID),
+                            {0x802c542a, "TCGETS2"},
+                            {0x402c542b, "TCSETS2"},
+                            DT_NAME(TIOCGPTN),
+                            DT_NAME(TIOCSPTLCK),
+                            DT_NAME(TIOCGDEV),
+                            DT_NAME(TIOCVHANGUP),
+                            DT_NAME(TIOCGPTPEER),
+                            DT_NAME(FIONCLEX),
+                            DT_NAME(FIOCLEX),
+                            DT_NAME(FIOASYNC),
+                            DT_NAME(FIOQSIZE),
+                            DT_NAME(BLKROSET),
+                            DT_NAME(BLKROGET),
+                            DT_NAME(BLKRRPART),
+                            DT_NAME(BLKGETSIZE),
+                            DT_NAME(BLKFLSBUF),
+                            DT_NAME(BLKRASET),
+                            DT_NAME(BLKRAGET),
+                            DT_NAME(BLKSSZGET),
+                            DT_NAME(BLKBSZGET),
+                            DT_NAME(BLKBSZSET),
+                            DT_NAME(BLKGETSIZE64),
+                            DT_NAME(BLKDISCARD),
+                            DT_NAME(BLKIOMIN),
+                            DT_NAME(BLKIOOPT),
+                            DT_NAME(BLKALIGNOFF),
+                            DT_NAME(BLKPBSZGET),
+                            DT_NAME(BLKDISCARDZEROES),
+                            DT_NAME(BLKSECDISCARD),
+                            DT_NAME(BLKROTATIONAL),
+                            DT_NAME(BLKZEROOUT),
+                            DT_NAME(FIBMAP),
+                            DT_NAME(FIGETBSZ),
+                            DT_NAME(FIFREEZE),
+                            DT_NAME(FITHAW),
+                            DT_NAME(FITRIM),
+                            DT_NAME(FICLONE),
+                            DT_NAME(FICLONERANGE),
+                            DT_NAME(FIDEDUPERANGE),
+                            DT_NAME(FS_IOC_GETFLAGS),
+                            DT_NAME(FS_IOC_SETFLAGS),
+                            DT_NAME(FS_IOC_GETVERSION),
+                            DT_NAME(FS_IOC_FIEMAP),
+                            DT_NAME(FS_IOC_FSGETXATTR),
+                            DT_NAME(FS_IOC_FSSETXATTR),
+                            DT_NAME(FS_IOC_GETFSLABEL),
+                            DT_NAME(SIOCGIFNAME),
+                            DT_NAME(SIOCGIFCONF),
+                            DT_NAME(SIOCGIFFLAGS),
+                            DT_NAME(SIOCSIFFLAGS),
+                            DT_NAME(SIOCGIFADDR),
+                            DT_NAME(SIOCSIFADDR),
+                            DT_NAME(SIOCGIFNETMASK),
+                            DT_NAME(SIOCGIFMTU),
+                            DT_NAME(SIOCSIFMTU),
+                            DT_NAME(SIOCGIFHWADDR),
+                            DT_NAME(SIOCGIFINDEX),
+                            DT_NAME(SIOCGIFTXQLEN),
+                            DT_NAME(SIOCADDRT),
+                            DT_NAME(SIOCDELRT),
+                            DT_NAME(SIOCETHTOOL),
+                            DT_NAME(SIOCGIFBRDADDR),
+                            DT_NAME(SIOCATMARK),
+                            DT_NAME(SIOCGSTAMP_OLD),
+                            DT_NAME(SIOCGIFMAP),
+                            DT_NAME(SIOCBRADDBR),
+                            DT_NAME(LOOP_SET_FD),
+                            DT_NAME(LOOP_CLR_FD),
+                            DT_NAME(LOOP_SET_STATUS64),
+                            DT_NAME(LOOP_GET_STATUS64),
+                            DT_NAME(LOOP_CTL_GET_FREE),
+                            DT_NAME(LOOP_CONFIGURE),
+                            DT_NAME(PERF_EVENT_IOC_ENABLE),
+                            DT_NAME(PERF_EVENT_IOC_DISABLE),
+                            DT_NAME(PERF_EVENT_IOC_RESET),
+                            DT_NAME(PERF_EVENT_IOC_SET_BPF),
+                            DT_NAME(PERF_EVENT_IOC_ID),
+                            DT_NAME(PERF_EVENT_IOC_SET_OUTPUT),
+                            DT_NAME(PERF_EVENT_IOC_SET_FILTER),
+                            DT_NAME(RNDGETENTCNT),
+                            DT_NAME(RNDADDENTROPY),
+                            DT_NAME(RTC_RD_TIME),
+                            DT_NAME(RTC_SET_TIME),
+                            DT_NAME(TUNSETIFF),
+                            DT_NAME(TUNGETIFF),
+                            DT_NAME(TUNSETPERSIST),
+                            DT_NAME(TUNSETOWNER),
+                            DT_NAME(KDGETMODE),
+                            DT_NAME(KDSETMODE),
+                            DT_NAME(KDGKBTYPE),
+                            DT_NAME(KDGKBMODE),
+                            DT_NAME(KDSKBMODE),
+                            DT_NAME(VT_GETSTATE),
+                            DT_NAME(VT_ACTIVATE),
+                            DT_NAME(VT_OPENQRY),
+                            DT_NAME(VT_GETMODE),
+                            DT_NAME(VT_SETMODE)};
+
+constexpr Names kTables[] = {
+    {"ioctl_names", "", NamesKind::Enum, kIoctls},
+};
+
+}  // namespace
+
+std::span<const Names> names_of_ioctls() { return kTables; }
+
+}  // namespace dt::plugins::syscall

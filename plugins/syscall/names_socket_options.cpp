@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: MIT
+// Names of the levels and options of setsockopt() and getsockopt().
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <netinet/udp.h>
+#include <sys/socket.h>
+
+#include "names.hpp"
+
+namespace dt::plugins::syscall {
+
+namespace {
+
+constexpr Name kLevels[] = {DT_NAME(SOL_SOCKET),  DT_NAME(SOL_IP),     DT_NAME(SOL_TCP),
+                            DT_NAME(SOL_UDP),     DT_NAME(SOL_IPV6),   DT_NAME(SOL_ICMPV6),
+                            DT_NAME(SOL_RAW),     DT_NAME(SOL_PACKET), {132, "SOL_SCTP"},
+                            {270, "SOL_NETLINK"}, {284, "SOL_MPTCP"}};
+constexpr Name kSo[] = {DT_NAME(SO_DEBUG),
+                        DT_NAME(SO_REUSEADDR),
+                        DT_NAME(SO_TYPE),
+                        DT_NAME(SO_ERROR),
+                        DT_NAME(SO_DONTROUTE),
+                        DT_NAME(SO_BROADCAST),
+                        DT_NAME(SO_SNDBUF),
+                        DT_NAME(SO_RCVBUF),
+                        DT_NAME(SO_KEEPALIVE),
+                        DT_NAME(SO_OOBINLINE),
+                        DT_NAME(SO_NO_CHECK),
+                        DT_NAME(SO_PRIORITY),
+                        DT_NAME(SO_LINGER),
+                        DT_NAME(SO_BSDCOMPAT),
+                        DT_NAME(SO_REUSEPORT),
+                        DT_NAME(SO_PASSCRED),
+                        DT_NAME(SO_PEERCRED),
+                        DT_NAME(SO_RCVLOWAT),
+                        DT_NAME(SO_SNDLOWAT),
+                        {20, "SO_RCVTIMEO_OLD"},
+                        {21, "SO_SNDTIMEO_OLD"},
+                        DT_NAME(SO_BINDTODEVICE),
+                        DT_NAME(SO_ATTACH_FILTER),
+                        DT_NAME(SO_DETACH_FILTER),
+                        DT_NAME(SO_PEERNAME),
+                        {29, "SO_TIMESTAMP_OLD"},
+                        DT_NAME(SO_ACCEPTCONN),
+                        DT_NAME(SO_PEERSEC),
+                        DT_NAME(SO_SNDBUFFORCE),
+                        DT_NAME(SO_RCVBUFFORCE),
+                        DT_NAME(SO_PASSSEC),
+                        {35, "SO_TIMESTAMPNS_OLD"},
+                        DT_NAME(SO_MARK),
+                        {37, "SO_TIMESTAMPING_OLD"},
+                        DT_NAME(SO_PROTOCOL),
+                        DT_NAME(SO_DOMAIN),
+                        DT_NAME(SO_RXQ_OVFL),
+                        DT_NAME(SO_WIFI_STATUS),
+                        DT_NAME(SO_PEEK_OFF),
+                        DT_NAME(SO_NOFCS),
+                        DT_NAME(SO_LOCK_FILTER),
+                        DT_NAME(SO_SELECT_ERR_QUEUE),
+                        DT_NAME(SO_BUSY_POLL),
+                        DT_NAME(SO_MAX_PACING_RATE),
+                        DT_NAME(SO_INCOMING_CPU),
+                        DT_NAME(SO_ATTACH_BPF),
+                        DT_NAME(SO_ATTACH_REUSEPORT_CBPF),
+                        DT_NAME(SO_ATTACH_REUSEPORT_EBPF),
+                        DT_NAME(SO_CNX_ADVICE),
+                        DT_NAME(SO_MEMINFO),
+                        DT_NAME(SO_INCOMING_NAPI_ID),
+                        DT_NAME(SO_COOKIE),
+                        DT_NAME(SO_PEERGROUPS),
+                        DT_NAME(SO_ZEROCOPY),
+                        DT_NAME(SO_TXTIME),
+                        DT_NAME(SO_BINDTOIFINDEX),
+                        DT_NAME(SO_DETACH_REUSEPORT_BPF),
+                        DT_NAME(SO_PREFER_BUSY_POLL),
+                        DT_NAME(SO_BUSY_POLL_BUDGET),
+                        {71, "SO_NETNS_COOKIE"},
+                        {72, "SO_BUF_LOCK"}};
+constexpr Name kIp[] = {DT_NAME(IP_TOS),
+                        DT_NAME(IP_TTL),
+                        DT_NAME(IP_HDRINCL),
+                        DT_NAME(IP_OPTIONS),
+                        DT_NAME(IP_RECVOPTS),
+                        DT_NAME(IP_RETOPTS),
+                        DT_NAME(IP_PKTINFO),
+                        DT_NAME(IP_PKTOPTIONS),
+                        DT_NAME(IP_MTU_DISCOVER),
+                        DT_NAME(IP_RECVERR),
+                        DT_NAME(IP_RECVTTL),
+                        DT_NAME(IP_RECVTOS),
+                        DT_NAME(IP_MTU),
+                        DT_NAME(IP_FREEBIND),
+                        DT_NAME(IP_TRANSPARENT),
+                        DT_NAME(IP_MINTTL),
+                        DT_NAME(IP_BIND_ADDRESS_NO_PORT),
+                        DT_NAME(IP_MULTICAST_IF),
+                        DT_NAME(IP_MULTICAST_TTL),
+                        DT_NAME(IP_MULTICAST_LOOP),
+                        DT_NAME(IP_ADD_MEMBERSHIP),
+                        DT_NAME(IP_DROP_MEMBERSHIP),
+                        DT_NAME(IP_MULTICAST_ALL),
+                        DT_NAME(IP_UNICAST_IF)};
+constexpr Name kIpv6[] = {
+    DT_NAME(IPV6_UNICAST_HOPS),   DT_NAME(IPV6_MULTICAST_IF), DT_NAME(IPV6_MULTICAST_HOPS),
+    DT_NAME(IPV6_MULTICAST_LOOP), DT_NAME(IPV6_MTU_DISCOVER), DT_NAME(IPV6_MTU),
+    DT_NAME(IPV6_RECVERR),        DT_NAME(IPV6_V6ONLY),       DT_NAME(IPV6_RECVPKTINFO),
+    DT_NAME(IPV6_PKTINFO),        DT_NAME(IPV6_RECVHOPLIMIT), DT_NAME(IPV6_HOPLIMIT),
+    DT_NAME(IPV6_RECVTCLASS),     DT_NAME(IPV6_TCLASS),       DT_NAME(IPV6_DONTFRAG),
+    DT_NAME(IPV6_FREEBIND),       DT_NAME(IPV6_TRANSPARENT),  DT_NAME(IPV6_CHECKSUM)};
+constexpr Name kTcp[] = {DT_NAME(TCP_NODELAY),
+                         DT_NAME(TCP_MAXSEG),
+                         DT_NAME(TCP_CORK),
+                         DT_NAME(TCP_KEEPIDLE),
+                         DT_NAME(TCP_KEEPINTVL),
+                         DT_NAME(TCP_KEEPCNT),
+                         DT_NAME(TCP_SYNCNT),
+                         DT_NAME(TCP_LINGER2),
+                         DT_NAME(TCP_DEFER_ACCEPT),
+                         DT_NAME(TCP_WINDOW_CLAMP),
+                         DT_NAME(TCP_INFO),
+                         DT_NAME(TCP_QUICKACK),
+                         DT_NAME(TCP_CONGESTION),
+                         DT_NAME(TCP_MD5SIG),
+                         DT_NAME(TCP_THIN_LINEAR_TIMEOUTS),
+                         DT_NAME(TCP_USER_TIMEOUT),
+                         DT_NAME(TCP_REPAIR),
+                         DT_NAME(TCP_FASTOPEN),
+                         DT_NAME(TCP_TIMESTAMP),
+                         DT_NAME(TCP_NOTSENT_LOWAT),
+                         DT_NAME(TCP_CC_INFO),
+                         DT_NAME(TCP_SAVE_SYN),
+                         DT_NAME(TCP_SAVED_SYN),
+                         DT_NAME(TCP_FASTOPEN_CONNECT),
+                         DT_NAME(TCP_ULP),
+                         DT_NAME(TCP_FASTOPEN_NO_COOKIE),
+                         DT_NAME(TCP_ZEROCOPY_RECEIVE),
+                         DT_NAME(TCP_INQ),
+                         DT_NAME(TCP_TX_DELAY)};
+
+constexpr auto kEnum = NamesKind::Enum;
+constexpr Names kTables[] = {
+    {"sockopt_level", "SOL_", kEnum, kLevels}, {"so_option", "SO_", kEnum, kSo},
+    {"ip_option", "IP_", kEnum, kIp},          {"ipv6_option", "IPV6_", kEnum, kIpv6},
+    {"tcp_option", "TCP_", kEnum, kTcp},
+};
+
+}  // namespace
+
+std::span<const Names> names_of_socket_options() { return kTables; }
+
+}  // namespace dt::plugins::syscall
