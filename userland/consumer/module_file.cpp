@@ -52,6 +52,17 @@ std::vector<std::string> split_names(std::string_view list) {
   return names;
 }
 
+// What the kernel looks for at the end of the file.
+bool has_signature(int fd) {
+  constexpr std::string_view kMark = "~Module signature appended~\n";
+  char tail[kMark.size()];
+  const off_t size = ::lseek(fd, 0, SEEK_END);
+  return size > static_cast<off_t>(kMark.size()) &&
+         ::pread(fd, tail, sizeof(tail), size - static_cast<off_t>(sizeof(tail))) ==
+             static_cast<ssize_t>(sizeof(tail)) &&
+         std::string_view(tail, sizeof(tail)) == kMark;
+}
+
 }  // namespace
 
 Result<ModuleFile> read_module_file(const std::string& path) {
@@ -80,11 +91,14 @@ Result<ModuleFile> read_module_file(const std::string& path) {
       file.name = value;
     } else if (key == "depends") {
       file.depends = split_names(value);
+    } else if (key == "srcversion") {
+      file.source = value;
     } else if (key == "vermagic") {
       file.release = value.substr(0, value.find(' '));
     }
   }
   const bool is_module = !info.empty();
+  file.is_signed = has_signature(fd);
   elf.reset();
   ::close(fd);
   if (!is_module) {

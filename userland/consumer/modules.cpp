@@ -94,8 +94,9 @@ ModuleLoader::ModuleLoader(std::string executable_dir) {
   }
   utsname names{};
   ::uname(&names);
-  directories_.push_back(executable_dir + "/../modules/" + names.release);
-  directories_.push_back(executable_dir + "/../lib/dtrace/modules/" + names.release);
+  const std::string prefix = executable_dir.substr(0, executable_dir.rfind('/'));
+  directories_.push_back(prefix + "/modules/" + names.release);
+  directories_.push_back(prefix + "/lib/dtrace/modules/" + names.release);
   // modprobe would find these too, but could not say what the kernel has against one.
   for (const char* folder : {"updates/dkms", "extra"}) {
     directories_.push_back(fmt::format("/lib/modules/{}/{}", names.release, folder));
