@@ -207,8 +207,8 @@ TCPP_HIT(tw_schedule);
 TCPP_HIT(tw_kill);
 TCPP_HIT(user);
 void tcpp_hit_state(void *data, const struct sock *sk, int old_state, int new_state);
-/* This segment was shown; it may be passed on to a listener, which is not to show it again. */
-void tcpp_hit_seen(const struct sk_buff *skb);
+/* This came for a connection without a full socket. */
+void tcpp_hit_seen(const struct dtrace_tcp_segment *seg, const struct sk_buff *skb);
 void tcpp_fire(enum tcpp_probe probe, struct dtrace_tcp_segment *seg, struct pt_regs *regs,
 	       u32 flags);
 
@@ -225,7 +225,7 @@ void tcpp_fill_sent(struct dtrace_tcp_segment *seg, const struct sk_buff *skb);
 void tcpp_fill_v4(struct dtrace_tcp_segment *seg, __be32 local, __be32 remote);
 void tcpp_fill_v6(struct dtrace_tcp_segment *seg, const struct in6_addr *local,
 		  const struct in6_addr *remote);
-void tcpp_fill_refusal(struct dtrace_tcp_segment *seg, const struct sk_buff *skb);
+void tcpp_fill_refusal(struct dtrace_tcp_segment *seg);
 /* The number of a connection, made if it has none yet. */
 u64 tcpp_fill_cookie(struct sock *sk);
 

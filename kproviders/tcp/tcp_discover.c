@@ -48,6 +48,7 @@ const struct tcpp_place_info tcpp_places[TCPP_NR_PLACES] = {
 };
 
 #define AT(place)	BIT(TCPP_##place)
+#define ANSWERED	(AT(CHECK_REQ) | AT(TIMEWAIT) | AT(SEND_RESET) | AT(SEND_RESET6))
 #define OWNERS		(AT(LISTEN) | AT(GRAFT) | AT(SENDMSG) | AT(CONNECT) | AT(CLONE))
 
 const struct tcpp_probe_info tcpp_probes[TCPP_NR_PROBES] = {
@@ -57,9 +58,9 @@ const struct tcpp_probe_info tcpp_probes[TCPP_NR_PROBES] = {
 	[TCPP_ACCEPT_ESTABLISHED] = { "accept-established",
 				      AT(INIT_TRANSFER) | AT(CLONE) | AT(LISTEN) | AT(GRAFT) },
 	[TCPP_ACCEPT_REFUSED] = { "accept-refused", AT(SEND_RESET) | AT(SEND_RESET6) },
-	[TCPP_SEND] = { "send", AT(QUEUE_XMIT) | AT(SYNACK) | AT(REPLY) | AT(XMIT6) | OWNERS },
-	[TCPP_RECEIVE] = { "receive", AT(RCV) | AT(RCV6) | AT(CHECK_REQ) | AT(TIMEWAIT) |
-				      AT(SEND_RESET) | AT(SEND_RESET6) | OWNERS },
+	[TCPP_SEND] = { "send", AT(QUEUE_XMIT) | AT(SYNACK) | AT(REPLY) | AT(XMIT6) | ANSWERED |
+				OWNERS },
+	[TCPP_RECEIVE] = { "receive", AT(RCV) | AT(RCV6) | ANSWERED | OWNERS },
 	[TCPP_STATE_CHANGE] = { "state-change", AT(TIMEWAIT) | AT(TW_START) | AT(TW_SCHEDULE) |
 						AT(TW_KILL) | OWNERS, true },
 };

@@ -226,13 +226,11 @@ void tcpp_fill_sent(struct dtrace_tcp_segment *seg, const struct sk_buff *skb)
 }
 NOKPROBE_SYMBOL(tcpp_fill_sent);
 
-/* The reset that the kernel is about to send in answer to a packet. */
-void tcpp_fill_refusal(struct dtrace_tcp_segment *seg, const struct sk_buff *skb)
+/* From a segment received to the reset that the kernel is about to answer it with. */
+void tcpp_fill_refusal(struct dtrace_tcp_segment *seg)
 {
-	u32 seq;
+	u32 seq = seg->seq + seg->length - seg->hdr_size;
 
-	tcpp_fill_received(seg, skb);
-	seq = seg->seq + seg->length - seg->hdr_size;
 	if (seg->flags & TCPHDR_SYN)
 		seq++;
 	if (seg->flags & TCPHDR_FIN)

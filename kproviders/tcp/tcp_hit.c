@@ -40,6 +40,76 @@ static bool is_syn(const struct tcphdr *th)
 }
 NOKPROBE_SYMBOL(is_syn);
 
+/*
+ * What came last for a connection without a full socket, or is answered without it. The answer follows in the same
+ * softirq and does not say whose it is; a listener may get the same segment again.
+ */
+struct seen {
+	const struct task_struct *task;
+	const struct sk_buff *syn;
+	unsigned long time;
+	struct dtrace_tcp_segment seg;
+};
+static DEFINE_PER_CPU(struct seen, last_seen);
+
+void tcpp_hit_seen(const struct dtrace_tcp_segment *seg, const struct sk_buff *skb)
+{
+	struct seen *seen = this_cpu_ptr(&last_seen);
+
+	seen->task = current;
+	seen->syn = seg->state == TCP_TIME_WAIT && is_syn(tcp_hdr(skb)) ? skb : NULL;
+	seen->time = jiffies;
+	seen->seg = *seg;
+}
+NOKPROBE_SYMBOL(tcpp_hit_seen);
+
+static void forget_seen(void)
+{
+	this_cpu_ptr(&last_seen)->task = NULL;
+}
+NOKPROBE_SYMBOL(forget_seen);
+
+static bool was_seen(const struct sock *sk, const struct sk_buff *skb)
+{
+	struct seen *seen = this_cpu_ptr(&last_seen);
+	const struct tcphdr *th = tcp_hdr(skb);
+
+	if (sk->sk_state != TCP_LISTEN || seen->syn != skb || seen->task != current)
+		return false;
+	seen->syn = NULL;
+	/* Or another packet at the same address? */
+	return jiffies - seen->time <= 1 && ntohl(th->seq) == seen->seg.seq &&
+	       ntohs(th->source) == seen->seg.rport && ntohs(th->dest) == seen->seg.lport;
+}
+NOKPROBE_SYMBOL(was_seen);
+
+/* An answer goes out: does it belong to what was seen? */
+static void fill_answer(struct dtrace_tcp_segment *seg)
+{
+	struct seen *seen = this_cpu_ptr(&last_seen);
+	const struct dtrace_tcp_segment *of = &seen->seg;
+
+	if (seen->task != current || jiffies - seen->time > 1 || of->lport != seg->lport ||
+	    of->rport != seg->rport || of->version != seg->version ||
+	    memcmp(of->laddr, seg->laddr, sizeof(seg->laddr)) ||
+	    memcmp(of->raddr, seg->raddr, sizeof(seg->raddr)))
+		return;
+	seen->task = NULL;
+	seg->sock = of->sock;
+	seg->cookie = of->cookie;
+	seg->pid = of->pid;
+	seg->is_active = of->is_active;
+	seg->state = of->state;
+	seg->iss = of->iss;
+	seg->irs = of->irs;
+	seg->snd_nxt = of->snd_nxt;
+	seg->rcv_nxt = of->rcv_nxt;
+	/* Their end is over now. */
+	if (of->state == TCP_FIN_WAIT2 && of->flags & TCPHDR_FIN && seg->ack == of->rcv_nxt + 1)
+		seg->state = TCP_TIME_WAIT;
+}
+NOKPROBE_SYMBOL(fill_answer);
+
 /* ---- sent ---- */
 
 static void fire_sent(struct dtrace_tcp_segment *seg, struct pt_regs *regs, u32 flags)
@@ -128,6 +198,7 @@ void tcpp_hit_reply(struct dtrace_hook *hook, struct pt_regs *regs, u32 flags)
 	seg.is_sent = 1;
 	seg.lport = ntohs(th->source);
 	seg.rport = ntohs(th->dest);
+	fill_answer(&seg);
 	fire_sent(&seg, regs, flags);
 }
 NOKPROBE_SYMBOL(tcpp_hit_reply);
@@ -152,63 +223,36 @@ void tcpp_hit_xmit6(struct dtrace_hook *hook, struct pt_regs *regs, u32 flags)
 		tcpp_fill_sent(&seg, skb);
 	}
 	tcpp_fill_v6(&seg, &fl6->saddr, &fl6->daddr);
+	if (sk->sk_type == SOCK_RAW)
+		fill_answer(&seg);
 	fire_sent(&seg, regs, flags);
 }
 NOKPROBE_SYMBOL(tcpp_hit_xmit6);
 
 /* ---- received ---- */
 
-static void fire_received(struct sock *sk, const struct sk_buff *skb, struct pt_regs *regs,
-			  u32 flags)
+static void fill_incoming(struct dtrace_tcp_segment *seg, struct sock *sk,
+			  const struct sk_buff *skb)
 {
-	struct dtrace_tcp_segment seg = { 0 };
-
-	if (!tcpp_is_armed(TCPP_RECEIVE))
-		return;
 	if (sk)
-		tcpp_fill_any(&seg, sk);
+		tcpp_fill_any(seg, sk);
 	else
-		tcpp_fill_none(&seg, skb);
-	tcpp_fill_received(&seg, skb);
-	tcpp_fire(TCPP_RECEIVE, &seg, regs, flags);
+		tcpp_fill_none(seg, skb);
+	tcpp_fill_received(seg, skb);
 }
-NOKPROBE_SYMBOL(fire_received);
-
-/* The last segment of a connection in TIME_WAIT. What follows comes in the same softirq. */
-struct seen {
-	const struct task_struct *task;
-	const struct sk_buff *skb;
-};
-static DEFINE_PER_CPU(struct seen, last_seen);
-
-void tcpp_hit_seen(const struct sk_buff *skb)
-{
-	struct seen *seen = this_cpu_ptr(&last_seen);
-
-	seen->task = current;
-	seen->skb = is_syn(tcp_hdr(skb)) ? skb : NULL;
-}
-NOKPROBE_SYMBOL(tcpp_hit_seen);
-
-static bool was_seen(const struct sock *sk, const struct sk_buff *skb)
-{
-	struct seen *seen = this_cpu_ptr(&last_seen);
-
-	if (sk->sk_state != TCP_LISTEN || seen->skb != skb || seen->task != current)
-		return false;
-	seen->skb = NULL;
-	return true;
-}
-NOKPROBE_SYMBOL(was_seen);
+NOKPROBE_SYMBOL(fill_incoming);
 
 /* tcp_v4_do_rcv(sk, skb): for a socket, also of IPv6 that speaks IPv4 */
 void tcpp_hit_rcv(struct dtrace_hook *hook, struct pt_regs *regs, u32 flags)
 {
 	struct sock *sk = (struct sock *)tcpp_arg(hook, regs, TCPP_ROLE_SOCK);
 	const struct sk_buff *skb = (struct sk_buff *)tcpp_arg(hook, regs, TCPP_ROLE_SKB);
+	struct dtrace_tcp_segment seg = { 0 };
 
-	if (!was_seen(sk, skb))
-		fire_received(sk, skb, regs, flags);
+	if (!tcpp_is_armed(TCPP_RECEIVE) || was_seen(sk, skb))
+		return;
+	fill_incoming(&seg, sk, skb);
+	tcpp_fire(TCPP_RECEIVE, &seg, regs, flags);
 }
 NOKPROBE_SYMBOL(tcpp_hit_rcv);
 
@@ -230,6 +274,7 @@ void tcpp_hit_check_req(struct dtrace_hook *hook, struct pt_regs *regs, u32 flag
 	const struct sk_buff *skb = (struct sk_buff *)tcpp_arg(hook, regs, TCPP_ROLE_SKB);
 	struct request_sock *req = (struct request_sock *)tcpp_arg(hook, regs, TCPP_ROLE_REQUEST);
 	const struct tcphdr *th = tcp_hdr(skb);
+	struct dtrace_tcp_segment seg = { 0 };
 
 	/* A child's: it came through tcp_v4_do_rcv(). */
 	if ((u8)tcpp_arg(hook, regs, TCPP_ROLE_BOOL))
@@ -238,9 +283,20 @@ void tcpp_hit_check_req(struct dtrace_hook *hook, struct pt_regs *regs, u32 flag
 	/* Acknowledges what was never sent: goes on to the listener, through tcp_v4_do_rcv(). */
 	if (th->ack && !th->rst && ntohl(th->ack_seq) != tcp_rsk(req)->snt_isn + 1)
 		return;
-	fire_received(req_to_sk(req), skb, regs, flags);
+	fill_incoming(&seg, req_to_sk(req), skb);
+	tcpp_hit_seen(&seg, skb);
+	tcpp_fire(TCPP_RECEIVE, &seg, regs, flags);
 }
 NOKPROBE_SYMBOL(tcpp_hit_check_req);
+
+/* The kernel answers no others with a reset. */
+static bool is_for_us(const struct sk_buff *skb)
+{
+	if (skb->protocol == htons(ETH_P_IPV6))
+		return ipv6_unicast_destination(skb);
+	return skb_rtable(skb)->rt_type == RTN_LOCAL;
+}
+NOKPROBE_SYMBOL(is_for_us);
 
 /* tcp_v4_send_reset(sk, skb), tcp_v6_send_reset(sk, skb): skb is answered with a reset unless it is one */
 void tcpp_hit_send_reset(struct dtrace_hook *hook, struct pt_regs *regs, u32 flags)
@@ -248,28 +304,20 @@ void tcpp_hit_send_reset(struct dtrace_hook *hook, struct pt_regs *regs, u32 fla
 	struct sock *sk = (struct sock *)tcpp_arg(hook, regs, TCPP_ROLE_SOCK);
 	const struct sk_buff *skb = (struct sk_buff *)tcpp_arg(hook, regs, TCPP_ROLE_SKB);
 	struct dtrace_tcp_segment seg = { 0 };
-	bool is_for_us;
 
-	/* With a socket it has been seen before. */
-	if (!sk)
-		fire_received(NULL, skb, regs, flags);
-	if (!tcpp_is_armed(TCPP_ACCEPT_REFUSED) || !is_syn(tcp_hdr(skb)))
+	fill_incoming(&seg, sk, skb);
+	/* With a socket it has been received before; without one nobody can own the answer. */
+	if (sk) {
+		tcpp_hit_seen(&seg, skb);
+	} else {
+		tcpp_fire(TCPP_RECEIVE, &seg, regs, flags);
+		forget_seen();
+	}
+	/* In TIME_WAIT it is no new connection, but a mistake in an old one. */
+	if (!tcpp_is_armed(TCPP_ACCEPT_REFUSED) || !is_syn(tcp_hdr(skb)) ||
+	    (sk ? sk->sk_state == TCP_TIME_WAIT : !is_for_us(skb)))
 		return;
-	/* No new connection, but a mistake in an old one. */
-	if (sk && sk->sk_state == TCP_TIME_WAIT)
-		return;
-	/* The kernel answers nothing else. */
-	if (skb->protocol == htons(ETH_P_IPV6))
-		is_for_us = ipv6_unicast_destination(skb);
-	else
-		is_for_us = skb_rtable(skb)->rt_type == RTN_LOCAL;
-	if (!sk && !is_for_us)
-		return;
-	if (sk)
-		tcpp_fill_any(&seg, sk);
-	else
-		tcpp_fill_none(&seg, skb);
-	tcpp_fill_refusal(&seg, skb);
+	tcpp_fill_refusal(&seg);
 	tcpp_fire(TCPP_ACCEPT_REFUSED, &seg, regs, flags);
 }
 NOKPROBE_SYMBOL(tcpp_hit_send_reset);

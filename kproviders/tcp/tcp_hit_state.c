@@ -171,12 +171,10 @@ void tcpp_hit_timewait(struct dtrace_hook *hook, struct pt_regs *regs, u32 flags
 	struct dtrace_tcp_segment seg = { 0 };
 	struct note *note;
 
-	if (tcpp_is_armed(TCPP_RECEIVE)) {
-		tcpp_fill_timewait(&seg, tw);
-		tcpp_fill_received(&seg, skb);
-		tcpp_fire(TCPP_RECEIVE, &seg, regs, flags);
-		tcpp_hit_seen(skb);
-	}
+	tcpp_fill_timewait(&seg, tw);
+	tcpp_fill_received(&seg, skb);
+	tcpp_hit_seen(&seg, skb);
+	tcpp_fire(TCPP_RECEIVE, &seg, regs, flags);
 	note = take_note();
 	note->tw = tw;
 	note->substate = tw->tw_substate;

@@ -164,6 +164,7 @@ def connect(address, port, local=None, local_port=0):
 def cross(local, local_port, address, port):
     sock = socket.socket(family(address))
     sock.bind((local, local_port))
+    open(f"ready.{local_port}", "w").close()
     while not os.path.exists("go"):
         pass
     sock.settimeout(20)
