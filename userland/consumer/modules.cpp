@@ -65,7 +65,7 @@ std::string explain_insert_failure(const std::string& module, int errno_value,
       return fmt::format(
           "the kernel takes only signed modules and {} has no signature that it trusts: sign it "
           "with an "
-          "enrolled key (see README), or turn secure boot off",
+          "enrolled key (see docs/install.md), or turn secure boot off",
           module);
     case ENOEXEC:
     case EINVAL:
