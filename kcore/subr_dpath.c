@@ -66,13 +66,18 @@ static bool prepend_pseudo(struct dtk_mstate *ms, struct name_out *out, u64 dent
 	struct dtk_reader fs;
 	u64 type, name, inode, ino, len;
 	u32 name_len;
+	bool is_socket;
 
 	if (!dtk_safe_read(ms, &name_len, dentry + DTC_DENTRY_LEN, sizeof(name_len)) ||
 	    !load_word(ms, sb + DTC_SB_TYPE, &type) || !load_word(ms, type + DTC_FSTYPE_NAME, &name) ||
 	    !load_word(ms, dentry + DTC_DENTRY_INODE, &inode) ||
 	    !load_word(ms, inode + DTC_INODE_INO, &ino))
 		return false;
-	if (name_len) {
+	dtk_reader_init(&fs, ms, name);
+	len = dtk_reader_len(&fs);
+	/* sockfs is called socket; the name in the dentry is the protocol's. */
+	is_socket = len == 6 && dtk_reader_at(&fs, 0) == 's' && dtk_reader_at(&fs, 3) == 'k';
+	if (name_len && !is_socket) {
 		if (!prepend_dentry_name(ms, out, dentry))
 			return false;
 	} else {
@@ -81,12 +86,10 @@ static bool prepend_pseudo(struct dtk_mstate *ms, struct name_out *out, u64 dent
 		prepend(out, '[');
 	}
 	prepend(out, ':');
-	dtk_reader_init(&fs, ms, name);
-	len = dtk_reader_len(&fs);
-	/* pipefs, anon_inodefs; sockfs is called socket. */
+	/* pipefs, anon_inodefs */
 	if (len > 2 && dtk_reader_at(&fs, len - 2) == 'f' && dtk_reader_at(&fs, len - 1) == 's')
 		len -= 2;
-	if (len == 4 && dtk_reader_at(&fs, 0) == 's' && dtk_reader_at(&fs, 3) == 'k') {
+	if (is_socket) {
 		prepend(out, 't');
 		prepend(out, 'e');
 	}

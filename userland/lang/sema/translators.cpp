@@ -177,14 +177,16 @@ bool Checker::expand(ExprPtr& expr, const Expr& body,
   bound_base_ = old_base;
   if (!ok)
     return false;
+  // In front of translated data they would hide that it is: they belong to what is translated.
+  ExprPtr& target = result->kind == ExprKind::Xlate ? as<Xlate>(*result).operand : result;
   for (size_t i = before.size(); i > 0; i--) {
     auto comma = std::make_unique<Comma>();
     comma->range = range;
-    comma->type = result->type;
+    comma->type = target->type;
     comma->is_lvalue = false;
     comma->lhs = std::move(before[i - 1]);
-    comma->rhs = std::move(result);
-    result = std::move(comma);
+    comma->rhs = std::move(target);
+    target = std::move(comma);
   }
   expr = std::move(result);
   return true;

@@ -321,6 +321,17 @@ TEST(Codegen, TooLargeIsSaid) {
   EXPECT_NE(ran.errors.find("clause is too large"), std::string::npos);
 }
 
+TEST(Codegen, InlineWithAComputedIndexGivesTranslatedData) {
+  EXPECT_EQ(
+      run_program(
+          "struct out { int twice; string text; };"
+          "translator struct out <int V> { twice = V * 2; text = V == 3 ? \"three\" : \"other\"; };"
+          "inline struct out table[int n] = xlate <struct out> (n >= 0 ? n : 0);"
+          "BEGIN { x = 1; trace(table[x == 1 ? 3 : 4].twice); trace(table[x == 1 ? 3 : 4].text); "
+          "}"),
+      "6 | \"three\"");
+}
+
 TEST(Codegen, HotClausesAreShort) {
   std::string text = compile_to_text("BEGIN { @ = count(); }");
   EXPECT_NE(text.find("9: exit"), std::string::npos) << text;
