@@ -10,8 +10,8 @@
 //   [x]  an array of that many (a pointer to the first)
 //   (x)  what else the kind needs to know: a length in bytes, flags that decide about it
 // x is the name of another parameter, *name for the number that it points to, `ret` for what the
-// call returned, or a number. Kinds are the scalars of scalar_kind(), memory_kind() (decode.hpp),
-// structures (structs.hpp) and the tables of names (names.hpp).
+// call returned, or a number. Kinds are scalars (scalars.cpp), kinds of memory (memory.cpp),
+// structures (structs_*.cpp) and tables of names (names_*.cpp).
 #pragma once
 
 #include <cstdint>

@@ -44,12 +44,11 @@ Shown show_directory(const Hit& hit, const Params& of, size_t index, uint64_t ra
       path.reset();
     }
   }
-  Shown shown = word("AT_FDCWD");
-  if (path && !path->empty()) {
-    shown.text += fmt::format("<{}>", *path);
-    shown.json = *path;
+  const auto number = static_cast<int32_t>(raw);
+  if (!path || path->empty()) {
+    return {"AT_FDCWD", number};
   }
-  return shown;
+  return {fmt::format("AT_FDCWD<{}>", *path), Json{{"fd", number}, {"path", *path}}};
 }
 
 Shown show_protocol(const Hit& hit, const Params& of, const Param& param, uint64_t raw) {
@@ -137,13 +136,26 @@ uint64_t raw_value(const Hit& hit, const Params& of, size_t index) {
                    : static_cast<uint32_t>(raw);
 }
 
+bool has_results(const Hit& hit) {
+  if (!hit.plan().call || !hit.plan().is_full || hit.error() != 0) {
+    return false;
+  }
+  const Params of = select_params(hit);
+  for (size_t i = 0; i < of.params->size() && i < of.plans->size(); i++) {
+    if ((*of.params)[i].direction != Direction::In && raw_value(hit, of, i) != 0) {
+      return true;
+    }
+  }
+  return false;
+}
+
 Shown show_file(int64_t fd, std::optional<std::string_view> path) {
   Shown shown = signed_number(fd);
   if (!path || path->empty() || *path == "<none>") {
     return shown;
   }
   // Files of the kernel's own tmpfs have no mount: memory files, shared memory.
-  constexpr std::string_view kTmpfs = "tmpfs:";
+  constexpr std::string_view kTmpfs = "tmp:";
   const std::string name = path->starts_with(kTmpfs)
                                ? fmt::format("/{}", path->substr(kTmpfs.size()))
                                : std::string(*path);

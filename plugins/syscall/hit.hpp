@@ -31,6 +31,11 @@ class Hit {
   // 0, or a positive error number; the kernel's own restart codes as they are.
   int error() const;
 
+  uint64_t time() const { return event_.time; }
+  // Something that the call points to could not be read.
+  bool is_incomplete() const { return is_incomplete_; }
+  void set_incomplete() const { is_incomplete_ = true; }
+
   // An integer; 0 if it is missing.
   uint64_t number(size_t index) const;
   // Recorded memory; empty optional: it could not be read.
@@ -43,6 +48,7 @@ class Hit {
   const Plan& plan_;
   const dtrace_plugin_event& event_;
   const Options& options_;
+  mutable bool is_incomplete_ = false;
 };
 
 // Parameters and where their values are: those of the call, or of the variant that the values
@@ -60,7 +66,10 @@ uint64_t raw_value(const Hit& hit, const Params& of, size_t index);
 Shown show_param(const Hit& hit, const Params& of, size_t index);
 bool is_hidden(const Hit& hit, const Params& of, size_t index);
 
-// A descriptor with what it names: 3</etc/passwd>.
+// The call has succeeded and written something that the line shows.
+bool has_results(const Hit& hit);
+
+// A descriptor with what it names: 3</etc/passwd>; {"fd":3,"path":"/etc/passwd"}.
 Shown show_file(int64_t fd, std::optional<std::string_view> path);
 
 }  // namespace dt::plugins::syscall

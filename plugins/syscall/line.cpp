@@ -173,14 +173,24 @@ std::string result_text(const Hit& hit, const Params& of) {
   return fmt::format("= {}{}", text == "NULL" ? "0" : text, result_note(hit, of));
 }
 
+// A file descriptor takes two members: the number, and what it names.
+void add_field(Json& out, const std::string& name, const Json& value) {
+  if (value.is_object() && value.contains("fd") && value.contains("path")) {
+    out[name] = value["fd"];
+    out[name + "_path"] = value["path"];
+  } else {
+    out[name] = value;
+  }
+}
+
 }  // namespace
 
-std::string call_line(const Hit& hit, std::string_view name) {
+std::string call_line(const Hit& hit, std::string_view name, bool is_whole) {
   const Params of = params_of(hit);
   if (hit.is_entry()) {
     return fmt::format("{}({})", name, params_text(hit, of));
   }
-  if (!hit.plan().is_full) {
+  if (!is_whole || !hit.plan().is_full) {
     return result_text(hit, of);
   }
   // After execve() the registers are the new program's.
@@ -196,7 +206,7 @@ std::string call_fields(const Hit& hit) {
   if (hit.is_entry() || hit.plan().is_full) {
     bool is_named = false;
     for (const Named& param : list_params(hit, of, is_named)) {
-      out[std::string(param.name)] = param.value.json;
+      add_field(out, std::string(param.name), param.value.json);
     }
   }
   if (!hit.is_entry()) {
@@ -204,7 +214,7 @@ std::string call_fields(const Hit& hit) {
       out["result"] = -1;
       out["errno"] = std::string(errno_name(error));
     } else {
-      out["result"] = result_of(hit, of).json;
+      add_field(out, "result", result_of(hit, of).json);
     }
   }
   if (hit.abi() != Abi::X64) {

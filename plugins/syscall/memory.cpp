@@ -79,10 +79,16 @@ class Reader {
 
  private:
   std::optional<Bytes> piece(size_t i) const {
-    return i < plan_.memory.size() ? hit_.memory(plan_.memory[i]) : std::nullopt;
+    std::optional<Bytes> bytes =
+        i < plan_.memory.size() ? hit_.memory(plan_.memory[i]) : std::nullopt;
+    if (!bytes) {
+      hit_.set_incomplete();
+    }
+    return bytes;
   }
   std::optional<std::string_view> piece_text(size_t i) const {
-    return i < plan_.memory.size() ? hit_.text(plan_.memory[i]) : std::nullopt;
+    const std::optional<Bytes> bytes = piece(i);
+    return bytes ? std::optional(bytes->text()) : std::nullopt;
   }
   Shown show_text(size_t limit) const;
   Shown show_element(const Bytes& bytes) const;
@@ -126,8 +132,11 @@ Shown Reader::show_array(const Bytes& bytes) const {
   std::vector<Shown> items;
   for (size_t i = 0; i < shown; i++) {
     const Bytes element = bytes.part(i * width, width);
-    items.push_back(param_.kind == "fd" ? show_file(element.s32(0), piece_text(1 + i))
-                                        : show_element(element));
+    if (param_.kind == "fd") {
+      items.push_back({show_file(element.s32(0), piece_text(1 + i)).text, element.s32(0)});
+    } else {
+      items.push_back(show_element(element));
+    }
   }
   return list_of(items, count > shown);
 }

@@ -221,9 +221,11 @@ Plan make_plan(const Call& call, Side side, const Options& options) {
   Plan plan;
   plan.call = &call;
   plan.side = side;
-  plan.is_full = side == Side::Entry || options.is_return_full || call.has_output;
+  plan.is_full =
+      side == Side::Entry || call.has_output || options.returns != Options::Return::Short;
   Planner planner(plan, options);
   plan.abi = planner.add("arg6");
+  plan.thread = planner.add("tid");
   if (side == Side::Return) {
     plan.result = planner.add("arg1");
     bool gives_file = call.result == "fd";
@@ -252,10 +254,11 @@ Plan generic_plan(Side side) {
   Plan plan;
   plan.side = side;
   plan.is_full = side == Side::Entry;
-  plan.expressions = {fmt::format("{}", kGenericMark), "arg6"};
+  plan.expressions = {fmt::format("{}", kGenericMark), "arg6", "tid"};
   plan.abi = 1;
+  plan.thread = 2;
   if (side == Side::Return) {
-    plan.result = 2;
+    plan.result = 3;
     plan.expressions.emplace_back("arg1");
     return plan;
   }

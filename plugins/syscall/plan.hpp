@@ -15,9 +15,11 @@ enum class Side { Entry, Return };
 
 // Options of the plugin: -x plugin.syscall.<name>.
 struct Options {
-  size_t limit = 32;            // string: bytes shown of data that is no path
-  bool shows_files = true;      // fdpath: what file descriptors stand for
-  bool is_return_full = false;  // return=full: the whole call at every return
+  size_t limit = 32;        // string: bytes shown of data that is no path
+  bool shows_files = true;  // fdpath: what file descriptors stand for
+  // return=full: the whole call at every return; short: only where the kernel has written
+  // something; auto: also where its entry has not been shown, or not all of it.
+  enum class Return { Auto, Full, Short } returns = Return::Auto;
 };
 
 // Limits of what is recorded. More is shown as "...".
@@ -44,6 +46,7 @@ struct Plan {
   bool is_full = true;  // the parameters are recorded
   std::vector<std::string> expressions;
   size_t abi = 0;
+  size_t thread = 0;
   size_t result = 0;       // return
   size_t result_file = 0;  // return, when the result is a file descriptor
   std::vector<ParamPlan> params;

@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <unordered_map>
 
 #include "line.hpp"
 #include "names.hpp"
@@ -48,7 +49,10 @@ Options read_options(const dtrace_plugin_host* host) {
   }
   const std::string files = read_option(host, "fdpath");
   options.shows_files = files != "0" && files != "no";
-  options.is_return_full = read_option(host, "return") == "full";
+  const std::string returns = read_option(host, "return");
+  options.returns = returns == "full"    ? Options::Return::Full
+                    : returns == "short" ? Options::Return::Short
+                                         : Options::Return::Auto;
   return options;
 }
 
@@ -81,6 +85,51 @@ class Plans {
   Options options_;
   std::map<std::pair<std::string, Side>, Plan> plans_;
 };
+
+// Which threads are in a call whose entry has been shown as a whole. The host may ask for a line
+// twice, so a return is remembered by its time.
+class ShownEntries {
+ public:
+  void enter(uint64_t thread, const Call* call, bool is_whole) {
+    calls_[thread] = {call, is_whole, 0};
+  }
+
+  bool is_shown(uint64_t thread, const Call* call, uint64_t time) {
+    auto it = calls_.find(thread);
+    if (it == calls_.end() || it->second.call != call || !it->second.is_whole) {
+      return false;
+    }
+    uint64_t& returned = it->second.returned;
+    returned = returned == 0 ? time : returned;
+    return returned == time;
+  }
+
+ private:
+  struct Entered {
+    const Call* call;
+    bool is_whole;
+    uint64_t returned;
+  };
+  std::unordered_map<uint64_t, Entered> calls_;
+};
+
+ShownEntries& shown_entries() {
+  static ShownEntries entries;
+  return entries;
+}
+
+std::string line_of(const Hit& hit, const dtrace_plugin_probe& probe) {
+  const Plan& plan = hit.plan();
+  const uint64_t thread = hit.number(plan.thread);
+  if (hit.is_entry()) {
+    std::string line = call_line(hit, probe.function, true);
+    shown_entries().enter(thread, plan.call, !hit.is_incomplete());
+    return line;
+  }
+  const bool is_whole = has_results(hit) || hit.options().returns == Options::Return::Full ||
+                        !shown_entries().is_shown(thread, plan.call, hit.time());
+  return call_line(hit, probe.function, is_whole);
+}
 
 bool is_side(std::string_view name) { return name == "entry" || name == "return"; }
 
@@ -126,7 +175,7 @@ size_t write_event(const dtrace_plugin_host* host, const dtrace_plugin_event* ev
 size_t format(const dtrace_plugin_host* host, const dtrace_plugin_event* event, char* out,
               size_t cap) {
   return write_event(host, event, out, cap, [](const Hit& hit, const dtrace_plugin_probe& probe) {
-    return call_line(hit, probe.function);
+    return line_of(hit, probe);
   });
 }
 
