@@ -42,6 +42,8 @@ static int match_all(struct dtk_state *state, struct dtk_log *log)
 	for (i = 0; i < req->nr_binds && !err; i++) {
 		const struct dtrace_bind *bind = &req->binds[i];
 
+		if (bind->flags & DTRACE_BIND_LATER)
+			continue;
 		err = match_bind(state, bind, 1, &found);
 		if (!err && !found && !(bind->flags & DTRACE_BIND_OPTIONAL))
 			err = -ENOENT;

@@ -231,7 +231,7 @@ static int copy_binds(struct dtk_request *req, u64 user, u32 nr, struct dtk_log 
 		log->bad_bind = i;
 		if (bind->prog >= req->nr_progs)
 			return refuse(log, "a probe description names a program that is not there");
-		if (bind->flags & ~DTRACE_BIND_OPTIONAL || bind->pattern.flags)
+		if (bind->flags & ~(DTRACE_BIND_OPTIONAL | DTRACE_BIND_LATER) || bind->pattern.flags)
 			return refuse(log, "a probe description has unknown flags");
 		if (!is_string(bind->pattern.prov, sizeof(bind->pattern.prov)) ||
 		    !is_string(bind->pattern.mod, sizeof(bind->pattern.mod)) ||

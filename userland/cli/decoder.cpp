@@ -11,6 +11,7 @@
 #include "cli/messages.hpp"
 #include "cli/paths.hpp"
 #include "lang/codegen/tables.hpp"
+#include "lang/library_text.hpp"
 #include "output/type_line.hpp"
 #include "output/value.hpp"
 
@@ -25,7 +26,7 @@ using plughost::ProbeView;
 namespace {
 
 constexpr uint64_t kTextBegin = 0xffffffff80000000;  // offset 0 of /proc/dtrace/text
-constexpr size_t kMostTypeText = 1024;  // characters of one value
+constexpr size_t kMostTypeText = 1024;               // characters of one value
 
 std::unique_ptr<ProbeView> make_view(const lang::ProbeInfo& probe,
                                      const lang::ArgumentTypes& types) {
@@ -103,7 +104,14 @@ Decoder::Decoder(Tracing& tracing, const consumer::Options& options)
       options_(options),
       host_(
           *this, [this] { return plugin_files(); }, [](const std::string& text) { warn(text); }) {
-  types_.set_btf(&btf_);
+  renew_types();
+}
+
+// One Btf serves one table.
+void Decoder::renew_types() {
+  types_ = std::make_unique<lang::types::TypeTable>();
+  btf_ = std::make_unique<lang::types::Btf>();
+  types_->set_btf(btf_.get());
 }
 
 Decoder::~Decoder() {
@@ -161,7 +169,34 @@ lang::CaptureAnswer Decoder::captures(const lang::ProbeInfo& probe,
   return {lang::CaptureAnswer::Kind::Broken, {}};
 }
 
-std::string_view Decoder::library(const std::string& provider) { return host_.library(provider); }
+bool Decoder::works(const std::string& provider) { return host_.works(provider); }
+
+std::string_view Decoder::library(const std::string& provider) {
+  with_library_.insert(provider);
+  return host_.library(provider);
+}
+
+std::vector<lang::SourceText> Decoder::more_libraries(const std::vector<lang::SourceText>& texts) {
+  std::vector<lang::SourceText> libraries;
+  lang::WordSet words;
+  for (const lang::SourceText& text : texts) {
+    lang::add_words(text.text, words);
+  }
+  for (const session::ProviderFile& file : tracing_.catalog()) {
+    const bool is_named = !file.plugin.empty() && words.count(file.name) != 0;
+    if (!is_named || with_library_.count(file.name) != 0 || !host_.check(file.name)) {
+      continue;
+    }
+    if (const std::string_view text = library(file.name); !text.empty()) {
+      libraries.push_back({"library of plugin " + file.name, std::string(text), 0});
+    }
+  }
+  if (!libraries.empty()) {
+    views_.clear();
+    renew_types();
+  }
+  return libraries;
+}
 
 void Decoder::report(const std::string& provider, const std::string& expression,
                      const std::string& message) {
@@ -173,7 +208,7 @@ void Decoder::report(const std::string& provider, const std::string& expression,
 const ProbeView& Decoder::view_of(const lang::ProbeInfo& probe) {
   std::unique_ptr<ProbeView>& view = views_[probe.id];
   if (!view) {
-    view = make_view(probe, lang::argument_types(probe, tracing_.probes(), types_));
+    view = make_view(probe, lang::argument_types(probe, tracing_.probes(), *types_));
   }
   return *view;
 }
@@ -238,7 +273,7 @@ std::optional<std::string> Decoder::user_symbol(uint32_t pid, uint64_t address) 
 const lang::object::ShownType* Decoder::shown_type(const std::string& name) {
   auto [at, is_new] = shown_types_.try_emplace(name);
   if (is_new) {
-    if (const lang::types::Type* type = types_.find_by_text(name)) {
+    if (const lang::types::Type* type = types_->find_by_text(name)) {
       at->second = lang::codegen::shown_type(type);
     }
   }
@@ -262,8 +297,8 @@ size_t Decoder::kernel_text(uint64_t address, std::span<std::byte> out) {
   if (kernel_text_fd_ < 0 || address < kTextBegin) {
     return 0;
   }
-  const ssize_t nr = ::pread(kernel_text_fd_, out.data(), out.size(),
-                             static_cast<off_t>(address - kTextBegin));
+  const ssize_t nr =
+      ::pread(kernel_text_fd_, out.data(), out.size(), static_cast<off_t>(address - kTextBegin));
   return nr > 0 ? static_cast<size_t>(nr) : 0;
 }
 

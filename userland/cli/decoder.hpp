@@ -4,7 +4,9 @@
 // and types (plughost::Services).
 #pragma once
 
+#include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -12,6 +14,7 @@
 #include "cli/symbolizer.hpp"
 #include "cli/tracing.hpp"
 #include "lang/captures.hpp"
+#include "lang/compile.hpp"
 #include "lang/types/btf.hpp"
 #include "output/decoded_args.hpp"
 #include "plughost/host.hpp"
@@ -26,11 +29,16 @@ class Decoder final : public lang::CaptureSource,
   ~Decoder() override;
 
   // The kernel's types, shared by the compiler and the plugins.
-  lang::types::TypeTable& types() { return types_; }
+  lang::types::TypeTable& types() { return *types_; }
   // Who names user addresses; set before tracing starts.
   void set_symbolizer(ConsumerSymbolizer* symbolizer) { symbolizer_ = symbolizer; }
 
+  // D libraries of plugins that the texts name the providers of and no compilation has used yet:
+  // for a program that does not compile without. Forgets the types of the failed attempt.
+  std::vector<lang::SourceText> more_libraries(const std::vector<lang::SourceText>& texts);
+
   bool decodes(const std::string& provider) override;
+  bool works(const std::string& provider) override;
   lang::CaptureAnswer captures(const lang::ProbeInfo& probe,
                                const lang::ArgumentTypes* types) override;
   std::string_view library(const std::string& provider) override;
@@ -50,6 +58,7 @@ class Decoder final : public lang::CaptureSource,
   size_t kernel_text(uint64_t address, std::span<std::byte> out) override;
   std::optional<std::string> option(const std::string& provider, const std::string& key) override;
 
+  void renew_types();
   std::vector<plughost::PluginFile> plugin_files();
   const lang::object::ShownType* shown_type(const std::string& name);
   const plughost::ProbeView& view_of(const lang::ProbeInfo& probe);
@@ -60,8 +69,9 @@ class Decoder final : public lang::CaptureSource,
   Tracing& tracing_;
   int kernel_text_fd_ = kNotOpened;
   const consumer::Options& options_;
-  lang::types::Btf btf_;
-  lang::types::TypeTable types_;
+  std::unique_ptr<lang::types::Btf> btf_;
+  std::unique_ptr<lang::types::TypeTable> types_;
+  std::set<std::string> with_library_;  // providers whose plugins' libraries were used
   ConsumerSymbolizer* symbolizer_ = nullptr;
   plughost::PluginHost host_;
   std::unordered_map<uint32_t, std::unique_ptr<plughost::ProbeView>> views_;  // by probe id

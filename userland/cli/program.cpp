@@ -248,7 +248,18 @@ Compiled compile_programs(const Arguments& arguments, std::vector<lang::SourceTe
   input.options.is_quiet = options->quiet;
   input.options.decodes_quietly = arguments.is_json;
   Compiled compiled;
+  const consumer::Options before = *options;
   compiled.output = lang::compile(input);
+  if (decoder != nullptr && compiled.output->diagnostics.has_errors()) {
+    // It may use what only a plugin declares. Plugins are not loaded to find out before.
+    std::vector<lang::SourceText> more = decoder->more_libraries(input.texts);
+    if (!more.empty()) {
+      std::move(more.begin(), more.end(), std::back_inserter(input.libraries));
+      *options = before;
+      input.types = &decoder->types();
+      compiled.output = lang::compile(input);
+    }
+  }
   if (session != nullptr) {
     print_session_diagnostics(*compiled.output, *session, options->errtags);
   } else {

@@ -52,7 +52,8 @@ void fill_arrays(const Program& program, RequestArrays* arrays) {
     dtrace_bind to{};
     to.pattern = to_probedesc(bind.pattern);
     to.prog = static_cast<uint32_t>(bind.clause);
-    to.flags = bind.is_optional ? DTRACE_BIND_OPTIONAL : 0;
+    to.flags =
+        (bind.is_optional ? DTRACE_BIND_OPTIONAL : 0) | (bind.is_later ? DTRACE_BIND_LATER : 0);
     arrays->binds.push_back(to);
   }
   arrays->comps.reserve(program.shapes.size());

@@ -369,6 +369,7 @@ struct ProbeSpec {
   std::string text;
   std::string prov, mod, func, name;  // split from the right, as D does
   uint32_t id = 0;                    // nonzero: a plain number
+  bool is_later = false;              // only probes that appear while tracing
 };
 
 struct Clause {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// What the compiler asks about decoded arguments: which D expressions to record for a probe, so that
-// somebody can show its arguments afterwards. The command asks plugins; tests answer from tables.
+// What the compiler asks about decoded arguments: which D expressions to record for a probe, so
+// that somebody can show its arguments afterwards. The command asks plugins; tests answer from
+// tables.
 #pragma once
 
 #include <cstdint>
@@ -44,6 +45,8 @@ class CaptureSource {
   virtual ~CaptureSource() = default;
   // Is somebody responsible for this provider's arguments? Cheap: nothing is loaded.
   virtual bool decodes(const std::string& provider) = 0;
+  // Does it work, too? May load what decodes() only knows of, and says what is wrong.
+  virtual bool works(const std::string& provider) = 0;
   // types is null for a whole description: id 0, parts that are "" stand for any.
   virtual CaptureAnswer captures(const ProbeInfo& probe, const ArgumentTypes* types) = 0;
   // D text that the provider's expressions may use, "" = none.

@@ -41,10 +41,10 @@ struct CompileOptions {
   bool decode = false;           // clauses without a body show their arguments decoded
   bool is_quiet = false;         // option quiet: unless the program is quiet,
   bool decodes_quietly = false;  // or they do even then
-  bool pspec = false;         // option pspec: what could be either is a probe description
-  bool argref = false;        // option argref: unused macro arguments are fine
-  std::string min_stability;  // option amin, "name/data/class", empty = none
-  std::string version;        // option version
+  bool pspec = false;            // option pspec: what could be either is a probe description
+  bool argref = false;           // option argref: unused macro arguments are fine
+  std::string min_stability;     // option amin, "name/data/class", empty = none
+  std::string version;           // option version
   // Called for each "#pragma D option name[=value]" as it is met; false = unknown or bad value
   // (message set).
   std::function<bool(const std::string& name, const std::string& value, std::string* message)>

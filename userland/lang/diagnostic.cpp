@@ -54,10 +54,9 @@ std::vector<Diagnostic> Diagnostics::take_back(Mark mark) {
   const auto begin = all_.begin() + static_cast<std::ptrdiff_t>(std::min(mark, all_.size()));
   std::vector<Diagnostic> taken(begin, all_.end());
   all_.erase(begin, all_.end());
-  nr_errors_ -= static_cast<size_t>(
-      std::count_if(taken.begin(), taken.end(), [](const Diagnostic& diagnostic) {
-        return diagnostic.severity == Severity::Error;
-      }));
+  nr_errors_ -= static_cast<size_t>(std::count_if(
+      taken.begin(), taken.end(),
+      [](const Diagnostic& diagnostic) { return diagnostic.severity == Severity::Error; }));
   return taken;
 }
 

@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "dtrace/uapi.h"
 #include "lang/library_text.hpp"
 #include "lang/sema/walk.hpp"
 
@@ -77,8 +78,8 @@ struct Group {
   std::vector<ProbeSpec> specs;
 
   bool records_like(const Group& other) const {
-    return is_decoded == other.is_decoded && is_raw == other.is_raw &&
-           provider == other.provider && expressions == other.expressions;
+    return is_decoded == other.is_decoded && is_raw == other.is_raw && provider == other.provider &&
+           expressions == other.expressions;
   }
 };
 
@@ -92,8 +93,11 @@ class Expansion {
   bool shows_default_decoded() const;
   void expand(Item item, bool is_default, std::vector<Item>* out);
   std::vector<Group> groups_of(const Clause& clause, bool is_default);
-  void add_probes(const ProbeSpec& spec, const std::vector<ProbeInfo>& found, bool is_default,
-                  std::vector<Group>* groups);
+  void add_probes(const Clause& clause, const ProbeSpec& spec, const std::vector<ProbeInfo>& found,
+                  bool is_default, std::vector<Group>* groups);
+  void add_later(const ProbeSpec& spec, const std::vector<ProbeInfo>& found, bool is_default,
+                 std::vector<Group>* groups);
+  ArgumentTypes types_of(const ProbeInfo& probe, bool is_default);
   void add_description(const ProbeSpec& spec, bool is_default, std::vector<Group>* groups);
   Group group_of(const ProbeInfo& probe, const ArgumentTypes* types, bool is_default);
   void fill(Call& call, const Group& group, bool is_default);
@@ -192,21 +196,70 @@ ProbeSpec spec_of(const ProbeSpec& from, const ProbeInfo& probe) {
   return spec;
 }
 
-void Expansion::add_probes(const ProbeSpec& spec, const std::vector<ProbeInfo>& found,
-                           bool is_default, std::vector<Group>* groups) {
+bool is_open(const ProbeSpec& spec) {
+  auto is_part_open = [](const std::string& part) { return part.empty() || is_glob(part); };
+  return spec.id == 0 &&
+         (is_part_open(spec.mod) || is_part_open(spec.func) || is_part_open(spec.name));
+}
+
+bool mentions_args(Expr& expr) {
+  bool found = expr.kind == ExprKind::Ident && as<Ident>(expr).name == "args";
+  sema::for_each_child(expr, [&](ExprPtr& child) { found = found || mentions_args(*child); });
+  return found;
+}
+
+bool mentions_args(Stmt* stmt) {
+  if (stmt == nullptr) {
+    return false;
+  }
+  switch (stmt->kind) {
+    case StmtKind::Empty:
+      return false;
+    case StmtKind::Block: {
+      auto& stmts = static_cast<BlockStmt&>(*stmt).stmts;
+      return std::any_of(stmts.begin(), stmts.end(),
+                         [](StmtPtr& inner) { return mentions_args(inner.get()); });
+    }
+    case StmtKind::If: {
+      auto& branch = static_cast<IfStmt&>(*stmt);
+      return mentions_args(*branch.cond) || mentions_args(branch.then_stmt.get()) ||
+             mentions_args(branch.else_stmt.get());
+    }
+    case StmtKind::Expr:
+      break;
+  }
+  Expr& expr = *static_cast<ExprStmt&>(*stmt).expr;
+  return trace_args_call(expr) == nullptr && mentions_args(expr);
+}
+
+// Typed arguments beside trace(args): their types may differ between probes that are known and
+// those that are not.
+bool mentions_args(const Clause& clause) {
+  return (clause.predicate && mentions_args(*clause.predicate)) ||
+         mentions_args(static_cast<Stmt*>(clause.body.get()));
+}
+
+// Prototypes are looked up only for somebody who wants them.
+ArgumentTypes Expansion::types_of(const ProbeInfo& probe, bool is_default) {
+  const bool is_decoded = input_.captures != nullptr && input_.captures->decodes(probe.prov);
+  const bool is_wanted = is_decoded && input_.captures->works(probe.prov);
+  const bool is_function = (probe.flags & (DTRACE_PROBE_ARGS_BTF | DTRACE_PROBE_RETURN_BTF)) != 0;
+  if (is_wanted || (!is_function && (is_decoded || !is_default))) {
+    return argument_types(probe, *input_.probes, *input_.types);
+  }
+  return {};
+}
+
+void Expansion::add_probes(const Clause& clause, const ProbeSpec& spec,
+                           const std::vector<ProbeInfo>& found, bool is_default,
+                           std::vector<Group>* groups) {
   std::vector<Group> own;
   std::map<std::string, size_t> by_text;  // found again quickly among many
   for (const ProbeInfo& probe : found) {
-    const bool is_asked = !is_default || (input_.captures != nullptr &&
-                                          input_.captures->decodes(probe.prov));
-    ArgumentTypes types;
-    if (is_asked) {
-      types = argument_types(probe, *input_.probes, *input_.types);
-    }
+    const ArgumentTypes types = types_of(probe, is_default);
     Group group = group_of(probe, &types, is_default);
-    std::string key = group.is_decoded ? group.provider + (group.is_raw ? "\n" : "\t") +
-                                             group.expressions
-                                       : "";
+    std::string key =
+        group.is_decoded ? group.provider + (group.is_raw ? "\n" : "\t") + group.expressions : "";
     const auto [at, is_new] = by_text.try_emplace(std::move(key), own.size());
     if (is_new) {
       own.push_back(std::move(group));
@@ -215,6 +268,8 @@ void Expansion::add_probes(const ProbeSpec& spec, const std::vector<ProbeInfo>& 
   }
   if (own.size() == 1) {
     own[0].specs.assign(1, spec);
+  } else if (is_open(spec) && !mentions_args(clause)) {
+    add_later(spec, found, is_default, groups);
   }
   for (Group& group : own) {
     std::vector<ProbeSpec> specs = std::move(group.specs);
@@ -222,6 +277,24 @@ void Expansion::add_probes(const ProbeSpec& spec, const std::vector<ProbeInfo>& 
     Group& to = merge(std::move(group), groups);
     to.specs.insert(to.specs.end(), std::make_move_iterator(specs.begin()),
                     std::make_move_iterator(specs.end()));
+  }
+}
+
+// The clause's probes are named one by one now. Those that appear while it is traced, when a module
+// is loaded, are still to be traced; nobody can say yet what they record best.
+void Expansion::add_later(const ProbeSpec& spec, const std::vector<ProbeInfo>& found,
+                          bool is_default, std::vector<Group>* groups) {
+  std::set<std::string> providers;
+  for (const ProbeInfo& probe : found) {
+    providers.insert(probe.prov);
+  }
+  for (const std::string& provider : providers) {
+    const ProbeInfo description{0, 0, provider, spec.mod, spec.func, spec.name};
+    Group& group = merge(group_of(description, nullptr, is_default), groups);
+    ProbeSpec one = spec;
+    one.prov = provider;
+    one.is_later = true;
+    group.specs.push_back(std::move(one));
   }
 }
 
@@ -255,7 +328,11 @@ std::vector<Group> Expansion::groups_of(const Clause& clause, bool is_default) {
         continue;
       }
       if (found && !found.value().empty()) {
-        add_probes(spec, found.value(), is_default, &groups);
+        add_probes(clause, spec, found.value(), is_default, &groups);
+        continue;
+      }
+      if (!spec.prov.empty() && !is_glob(spec.prov) && input_.options.allow_zero_matches) {
+        add_description(spec, is_default, &groups);
         continue;
       }
     }
@@ -370,8 +447,8 @@ TracedArgs Expansion::run() {
     const bool is_clause = item.kind == Item::Kind::Clause;
     const bool is_default = is_clause && !item.clause->body;
     const bool is_traced =
-        is_clause && (is_default ? decodes_default
-                                 : for_each_call(item.clause->body.get(), [](Call&) {}));
+        is_clause &&
+        (is_default ? decodes_default : for_each_call(item.clause->body.get(), [](Call&) {}));
     if (is_traced) {
       expand(std::move(item), is_default, &items);
     } else {

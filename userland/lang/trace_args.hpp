@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// trace(args): a pass between parser and sema. A clause that shows its probe's arguments decoded, by
-// trace(args) or because it has no body, is replaced by one clause for every group of probes that
-// record the same expressions. The groups share no probe, so nothing else changes.
+// trace(args): a pass between parser and sema. A clause that shows its probe's arguments decoded,
+// by trace(args) or because it has no body, is replaced by one clause for every group of probes
+// that record the same expressions. The groups share no probe, so nothing else changes.
 #pragma once
 
 #include <deque>

@@ -126,9 +126,8 @@ std::string raw_args_text(const Action& action, const consumer::TraceRecord& rec
   std::string text;
   for (size_t i = 0; i < action.args.size(); i++) {
     const Field& field = action.args[i];
-    const std::string shown = has_value(field, record.payload)
-                                  ? value_text(value_in(field, record.payload))
-                                  : "?";
+    const std::string shown =
+        has_value(field, record.payload) ? value_text(value_in(field, record.payload)) : "?";
     text += fmt::format("{}{}={}", i != 0 ? " " : "", name_of(action, i), shown);
   }
   return text;

@@ -77,8 +77,7 @@ class Line {
       }
       // Members of a nameless struct are members of the one around it.
       const bool is_nameless = member.name.empty();
-      if (is_nameless &&
-          (member.type->kind == Kind::Struct || member.type->kind == Kind::Union)) {
+      if (is_nameless && (member.type->kind == Kind::Struct || member.type->kind == Kind::Union)) {
         show_members(*member.type, at);
         if (type.kind == Kind::Union) {
           return;
@@ -201,8 +200,7 @@ class Line {
 
 }  // namespace
 
-std::string type_line(const ShownType& type, std::span<const std::byte> bytes,
-                      size_t most_chars) {
+std::string type_line(const ShownType& type, std::span<const std::byte> bytes, size_t most_chars) {
   Line line(bytes, most_chars);
   line.show(type, 0, 0);
   return line.take();

@@ -123,8 +123,8 @@ const char* signal_text(int signal) {
 
 enum class End { Returned, Threw, Crashed };
 
-// After a crash: the plugin's destructors, which run when the process exits, may find anything. This
-// runs before them, because it is registered after them.
+// After a crash: the plugin's destructors, which run when the process exits, may find anything.
+// This runs before them, because it is registered after them.
 void expect_bad_exit() {
   static const bool is_registered = ::on_exit(
                                         [](int status, void*) {

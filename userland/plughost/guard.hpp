@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Calls into foreign code that may crash: run_guarded(). Signals that mean a crash bring the call to
-// its end instead of the process, exceptions are caught, and so is a call that never returns and
+// Calls into foreign code that may crash: run_guarded(). Signals that mean a crash bring the call
+// to its end instead of the process, exceptions are caught, and so is a call that never returns and
 // burns CPU time. What the call had done to memory by then cannot be undone: docs/plugins.md.
 // One thread; the handlers are installed by the first call and stay.
 #pragma once

@@ -74,6 +74,11 @@ PluginHost::Entry* PluginHost::entry(const std::string& provider) {
 
 bool PluginHost::has_plugin(const std::string& provider) { return entry(provider) != nullptr; }
 
+bool PluginHost::works(const std::string& provider) {
+  Entry* at = entry(provider);
+  return at != nullptr && working(*at) != nullptr;
+}
+
 Result<void> PluginHost::load(Entry& entry) {
   for (const std::string& path : entry.file.paths) {
     if (::access(path.c_str(), F_OK) == 0) {

@@ -55,7 +55,8 @@ struct PluginAnswer {
 
 class PluginHost {
  public:
-  // catalog: every known plugin, read when the first one is asked for. warn: gets each warning once.
+  // catalog: every known plugin, read when the first one is asked for. warn: gets each warning
+  // once.
   PluginHost(Services& services, std::function<std::vector<PluginFile>()> catalog,
              std::function<void(const std::string&)> warn);
   ~PluginHost();
@@ -64,6 +65,8 @@ class PluginHost {
 
   // Does a provider's file name a plugin? Loads nothing.
   bool has_plugin(const std::string& provider);
+  // Is there a plugin and does it load? Says what is wrong, once.
+  bool works(const std::string& provider);
   // Broken: there is no such plugin or it does not work; it was said.
   PluginAnswer captures(const ProbeView& probe);
   PluginAnswer format(const ProbeView& probe, uint32_t cpu, uint64_t time,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The functions that plugins call. No exception may cross into a plugin, and what a plugin passes is
-// believed no further than C can.
+// The functions that plugins call. No exception may cross into a plugin, and what a plugin passes
+// is believed no further than C can.
 #include "plughost/host_table.hpp"
 
 #include <fmt/core.h>
@@ -55,8 +55,7 @@ size_t type_text(const dtrace_plugin_host* host, const char* type, const void* b
     if (type == nullptr || bytes == nullptr) {
       return std::nullopt;
     }
-    return table_of(host).services().type_text(type,
-                                               {static_cast<const std::byte*>(bytes), size});
+    return table_of(host).services().type_text(type, {static_cast<const std::byte*>(bytes), size});
   });
 }
 

@@ -92,8 +92,8 @@ Result<void> Plugin::open(const std::string& path, const std::string& provider) 
     const void* found;
     uint32_t abi_version, struct_size;
   } start{};
-  start.entry = &library_->file.get<std::remove_pointer_t<dtrace_plugin_entry>>(
-      DTRACE_PLUGIN_SYMBOL);
+  start.entry =
+      &library_->file.get<std::remove_pointer_t<dtrace_plugin_entry>>(DTRACE_PLUGIN_SYMBOL);
   start.host = host_;
   start.table = &table_;
   failure = run_guarded(
@@ -127,9 +127,9 @@ Result<void> Plugin::open(const std::string& path, const std::string& provider) 
   }
   char text[128];
   std::string of_provider;
-  for (const auto& [from, to] : {std::pair{table_.name, &name_},
-                                 std::pair{table_.provider, &of_provider},
-                                 std::pair{table_.version, &version_}}) {
+  for (const auto& [from, to] :
+       {std::pair{table_.name, &name_}, std::pair{table_.provider, &of_provider},
+        std::pair{table_.version, &version_}}) {
     Copy copy{from, text, sizeof(text)};
     if (failure = run_guarded(copy_text, &copy); !failure.empty()) {
       return broken("its table holds bad pointers");
@@ -176,8 +176,8 @@ Result<PluginText> Plugin::ask(const char* what, Function function, const Subjec
       return PluginText(std::string_view(call.out, ::strnlen(call.out, call.length)));
     }
     if (call.length >= kMostRoom) {
-      return broken(fmt::format("its {}() wants {} bytes, more than {}", what, call.length,
-                                kMostRoom));
+      return broken(
+          fmt::format("its {}() wants {} bytes, more than {}", what, call.length, kMostRoom));
     }
     if (!room_.grow(call.length + 1)) {
       return broken("there is no memory for its text");

@@ -44,7 +44,7 @@ class Plugin {
 
   const dtrace_plugin_host* host_;
   std::unique_ptr<Library> library_;
-  struct dtrace_plugin table_{};  // what the plugin has of it, the rest is NULL
+  struct dtrace_plugin table_ {};  // what the plugin has of it, the rest is NULL
   std::string name_, version_;
   TextRoom room_;
 };

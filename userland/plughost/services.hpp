@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What plugins may ask the command for. The command implements it on its own symbol tables and types;
-// an answer of nullopt means that nothing is known.
+// What plugins may ask the command for. The command implements it on its own symbol tables and
+// types; an answer of nullopt means that nothing is known.
 #pragma once
 
 #include <cstddef>

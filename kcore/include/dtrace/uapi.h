@@ -153,6 +153,7 @@ struct dtrace_bind {
 	__u32 flags;		/* DTRACE_BIND_* */
 };
 #define DTRACE_BIND_OPTIONAL	0x1u	/* matching nothing now is no error; probes that appear later match */
+#define DTRACE_BIND_LATER	0x2u	/* only probes that appear later match */
 
 #define DTRACE_BUFPOLICY_SWITCH	0u
 #define DTRACE_BUFPOLICY_FILL	1u

@@ -82,6 +82,7 @@ bool generate(const ast::Program& tree, const CompileInput& input, CompileOutput
       bind.pattern = pattern_of(spec);
       bind.clause = static_cast<int>(program.clauses.size()) - 1;
       bind.is_optional = output.options.allow_zero_matches;
+      bind.is_later = spec.is_later;
       program.binds.push_back(std::move(bind));
     }
   }

@@ -79,7 +79,7 @@ struct Field {
   uint32_t offset = 0;  // bytes from the start of the record's payload (of the key for keys)
   uint32_t size = 0;
   uint32_t strsize = 0;                   // Ustack/jstack: bytes of strings asked for
-  uint32_t fault = kNoFault;  // byte in the record that is nonzero if there is no value
+  uint32_t fault = kNoFault;              // byte in the record that is nonzero if there is no value
   std::shared_ptr<const ShownType> type;  // where it is known
 };
 
@@ -121,8 +121,8 @@ enum class ActionKind {
 
 // ActionKind::Args: where its values come from.
 struct ArgsOrigin {
-  bool is_default = false;  // the clause has no body: a quiet run shows nothing
-  bool is_raw = false;      // the untyped arguments: nobody decodes them
+  bool is_default = false;         // the clause has no body: a quiet run shows nothing
+  bool is_raw = false;             // the untyped arguments: nobody decodes them
   std::vector<std::string> texts;  // the D expression of each value
 };
 
@@ -133,8 +133,8 @@ struct Action {
   uint32_t condition = kNoCondition;
   std::string format;  // printf-like: text as written, escapes resolved
   std::vector<Field> args;
-  std::vector<int> aggs;  // indices into Program.aggs
-  std::string name;       // name as in D, for messages
+  std::vector<int> aggs;                     // indices into Program.aggs
+  std::string name;                          // name as in D, for messages
   std::shared_ptr<const ArgsOrigin> origin;  // Args only
 };
 
@@ -151,6 +151,7 @@ struct Bind {
   ProbePattern pattern;
   int clause = 0;
   bool is_optional = false;  // -Z or a pattern that may match later
+  bool is_later = false;     // only probes that appear while tracing
 };
 
 struct KeyShape {

@@ -192,6 +192,8 @@ class Checker {
   Translator* find_translator(const Type* output, const Type* input);
   bool xlate(ExprPtr& expr);
   bool xlate_member(ExprPtr& expr);
+  void say_it_does_not_fit(Diagnostics::Mark mark, const ast::TranslatorDecl& decl,
+                           const std::string& member);
   bool materialize(ExprPtr& expr);
   bool expand(ExprPtr& expr, const Expr& body, std::vector<std::pair<std::string, ExprPtr>> bound);
   bool is_repeatable(const Expr& expr);

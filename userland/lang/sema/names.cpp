@@ -186,7 +186,11 @@ bool Checker::ident(ExprPtr& expr, Use use) {
   if (int builtin = find_builtin(id.name); builtin >= 0) {
     const Builtin& b = builtins()[builtin];
     if (b.kind == BuiltinKind::Args || b.kind == BuiltinKind::Uregs)
-      return fail(Tag::D_IDENT_BADREF, id.range, id.name + " is an array and needs an index");
+      return fail(Tag::D_IDENT_BADREF, id.range, id.name + " is an array and needs an index",
+                  b.kind == BuiltinKind::Args
+                      ? "args[0] is the first typed argument; the action trace(args), a statement "
+                        "of its own, shows all of them"
+                      : "");
     use_attributes(name_attributes(b.name), id.range, id.name);
     Variable*& var = builtin_vars_[id.name];
     if (!var) {

@@ -361,6 +361,19 @@ bool Checker::xlate(ExprPtr& expr) {
   return true;
 }
 
+// A library's translator that is wrong does not fit the kernel: that is what to say, not what its
+// text lacks.
+void Checker::say_it_does_not_fit(Diagnostics::Mark mark, const TranslatorDecl& decl,
+                                  const std::string& member) {
+  for (const Translator& translator : translators_) {
+    if (translator.decl != &decl || !translator.is_library)
+      continue;
+    for (const Diagnostic& error : output_.diagnostics.take_back(mark))
+      fail(error.tag, error.range, member + " does not exist on this kernel: " + error.message,
+           "other members may");
+  }
+}
+
 // xlate<T>(e).member, xlate<T *>(e)->member
 bool Checker::xlate_member(ExprPtr& expr) {
   auto& mem = as<Member>(*expr);
@@ -389,8 +402,11 @@ bool Checker::xlate_member(ExprPtr& expr) {
   SourceRange range = expr->range;
   std::vector<std::pair<std::string, ExprPtr>> bound;
   bound.emplace_back(decl->param, std::move(node.operand));
-  if (!expand(expr, *member->value, std::move(bound)))
+  const Diagnostics::Mark mark = output_.diagnostics.mark();
+  if (!expand(expr, *member->value, std::move(bound))) {
+    say_it_does_not_fit(mark, *decl, types::to_string(output) + "." + mem.name);
     return false;
+  }
   if (expr->kind == ExprKind::Xlate)
     return true;
   bool is_converted = types::is_scalar(type) && !types::same_type(expr->type, type);
