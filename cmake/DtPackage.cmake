@@ -74,3 +74,5 @@ add_custom_target(packages
   COMMAND "${CMAKE_CPACK_COMMAND}" -G DEB
   COMMAND "${CMAKE_COMMAND}" -E rm -rf "${CPACK_PACKAGE_DIRECTORY}/_CPack_Packages"
   COMMENT "Debian packages" USES_TERMINAL VERBATIM)
+get_property(packaged_plugins DIRECTORY plugins PROPERTY BUILDSYSTEM_TARGETS)
+add_dependencies(packages dtrace modules ${packaged_plugins})

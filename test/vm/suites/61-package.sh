@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # The Debian packages of build/packages: installed, upgraded, removed and purged with dpkg, traced with in between; and
 # the DKMS package with what test/tools/dkms-check has built.
-# Limit: 240 s
+# Limit: 300 s
 . "$DTRACE_SUITES/check.bash"
 
 unset DTRACE_MODULE_DIR
@@ -11,6 +11,10 @@ packages=$DTRACE_BUILD_DIR/packages
 release=$(uname -r)
 if ! ls "$packages"/dtrace-linux_*.deb > /dev/null 2>&1; then
   echo "skip the packages: ninja packages has not made them"
+  exit 0
+fi
+if ! dpkg-deb -c "$packages"/dtrace-linux-modules_*.deb | grep -q "/modules/$release/dtrace.ko"; then
+  echo "skip the packages: they have no modules for $release"
   exit 0
 fi
 version=$(basename "$packages"/dtrace-linux_*.deb | sed -E 's/.*_(.*)_.*/\1/')
