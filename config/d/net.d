@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Address families, link types for link_ntop() and pcap().
+ * Address families, link types for link_ntop() and pcap(), the classic name of an IPv6 address.
  */
+typedef struct in6_addr in6_addr_t;
+
 inline int AF_UNSPEC = 0;
 inline int AF_LOCAL = 1;
 inline int AF_UNIX = 1;

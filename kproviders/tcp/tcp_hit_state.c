@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Changes of state. Most come from a tracepoint; where that speaks too early, or not at all, functions are hooked. Entry
- * points: tcpp_hit_*(). Context: probe context; built without ftrace hooks.
+ * Changes of state. Most come from a tracepoint; where that speaks too early, or not at all, functions are
+ * hooked. Entry points: tcpp_hit_*(). Context: probe context; built without ftrace hooks.
  *
  * What one function of the kernel has to tell another a moment later is kept per CPU: both run in the same softirq.
  */

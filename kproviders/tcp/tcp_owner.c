@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Whose connection is it, and who opened it? Most segments are handled where any process may be running, so this is
- * noted where the owner itself runs and looked up by the connection's cookie. Entry points: tcpp_owner_*(). Context: hit.
+ * Whose connection is it, and who opened it? Most segments are handled where any process may be running, so this
+ * is noted where the owner itself runs and looked up by the connection's cookie. Entry points:
+ * tcpp_owner_*(). Context: hit.
  *
  * The table is an array of lines of eight words; a word holds a whole entry, so that it is read and written at
  * once without a lock. A full line forgets one of its entries.

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * As many TCP connections as possible over loopback: tcp_storm CONNECTIONS [THREADS [BYTES]]. Each is opened, accepted, gets
- * BYTES (0 by default) from its client, and is reset by it, so that no port waits. Prints how many there were and how many a second.
+ * As many TCP connections as possible over loopback: tcp_storm CONNECTIONS [THREADS [BYTES]]. Each is opened,
+ * accepted, gets BYTES (0 by default) from its client, and is reset by it, so that no port waits. Prints how
+ * many there were and how many a second.
  */
 #include <arpa/inet.h>
 #include <pthread.h>

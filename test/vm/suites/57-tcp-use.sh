@@ -82,7 +82,7 @@ published "latency of the first byte" '1st Byte Latency \(ns\) +127.*\|@+ ' -s f
 cat > tcpstate.d <<'E2'
 #pragma D option quiet
 #pragma D option switchrate=25Hz
-int last[int];
+int64_t last[int64_t];
 dtrace:::BEGIN
 {
 	printf("   %12s %-20s    %-20s %s\n", "DELTA(us)", "OLD", "NEW", "TIMESTAMP");
@@ -147,7 +147,53 @@ published "tcpio.d" '127\.0\.0\.1:8080 +-> +127\.0\.0\.1:[0-9]+ +5000  \(PUSH\|A
 check_output "xlate of a whole structure works" '4 127\.0\.0\.1' \
   dtrace -q -n 'tcp:::send { this->ip = xlate <ipinfo_t> ((struct dtrace_tcp_segment *)arg0);
     printf("%d %s\n", this->ip.ip_ver, this->ip.ip_saddr); exit(0); }'
+
+# ---- without an action: the plugin ----
+published "segments as text" \
+  ':send 127\.0\.0\.1:[0-9]+ -> 127\.0\.0\.1:8080 \[SYN\] seq 0 ack 0 win [0-9]+ len 0' -n 'tcp:::send'
+published "relative sequence numbers" 'seq 1 ack 301 win [0-9]+ len 5000' -n 'tcp:::receive'
+published "the reset of a refused connection" '127\.0\.0\.1:9 -> 127\.0\.0\.1:[0-9]+ \[RST ACK\] seq 0 ack 1 ' \
+  -n 'tcp:::accept-refused'
+published "states by name" \
+  '127\.0\.0\.1:8080 - 127\.0\.0\.1:[0-9]+ state-listen -> state-syn-received' -n 'tcp:::state-change'
+dtrace --json -n 'tcp:::send, tcp:::state-change' -n 'profile:::tick-800ms { exit(0); }' > lines.json 2> json.err
+python3 - > json.seen 2>&1 <<'P'
+import json
+args = [r["args"] for r in map(json.loads, open("lines.json")) if r.get("type") == "record" and r.get("args")]
+sent = [a for a in args if "flags" in a and a["source"]["port"] == 8080 and a["length"] == 5000]
+assert sent and all(a["destination"]["address"] == "127.0.0.1" and "ACK" in a["flags"] and a["sent"] is True and
+                    a["relative_ack"] == 301 and isinstance(a["cid"], int) and a["pid"] > 0 for a in sent), sent
+assert any(a.get("old_state") == "state-closed" and a["state"] == "state-syn-sent" for a in args)
+print("typed")
+P
+check_equal "as JSON: typed fields" typed "$(cat json.seen)"
 kill $talker; wait $talker 2> /dev/null
+
+# ---- addresses as text ----
+cat > addresses.d <<'E2'
+#pragma D option quiet
+BEGIN
+{
+	this->four = (uint32_t *)alloca(4);
+	*this->four = htonl(0xc0000201);
+	printf("%s %s\n", inet_ntoa(this->four), inet_ntop(AF_INET, this->four));
+	this->six = (uint16_t *)alloca(16);
+	this->six[5] = 0xffff;
+	this->six[6] = htons(0xc000);
+	this->six[7] = htons(0x0201);
+	printf("%s %s\n", inet_ntoa6((in6_addr_t *)this->six), inet_ntop(AF_INET6, this->six));
+	this->six[5] = 0;
+	this->six[0] = htons(0x2001);
+	printf("%s\n", inet_ntop(AF_INET6, this->six));
+	this->six[6] = 0;
+	this->six[7] = 0;
+	printf("%s\n", inet_ntop(AF_INET6, this->six));
+	exit(0);
+}
+E2
+check_equal "inet_ntoa, inet_ntoa6, inet_ntop" \
+  "192.0.2.1 192.0.2.1 192.0.2.1 ::ffff:192.0.2.1 2001::c000:201 2001::" \
+  "$(dtrace -s addresses.d 2>&1 | grep . | paste -sd' ')"
 
 # ---- what is loaded, what is hooked ----
 check_equal "only the modules needed are loaded" "dtrace dtrace_patch dtrace_profile dtrace_tcp" \

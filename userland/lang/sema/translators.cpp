@@ -370,7 +370,7 @@ void Checker::say_it_does_not_fit(Diagnostics::Mark mark, const TranslatorDecl& 
       continue;
     for (const Diagnostic& error : output_.diagnostics.take_back(mark))
       fail(error.tag, error.range, member + " does not exist on this kernel: " + error.message,
-           "other members may");
+           "programs that do not use it work");
   }
 }
 
