@@ -69,7 +69,7 @@ int dtk_provider_check(const struct dtrace_provider *prov, struct module *owner,
 	if (dtk_op_refuses("dtrace_provider_register"))
 		return -EDEADLK;
 	if (abi != DTRACE_PROVIDER_ABI) {
-		pr_err("dtrace: module %s was built for provider ABI %u, this core has %u: build it against this core\n",
+		pr_err("dtrace: module %s was built for provider ABI %u, this core has %u: build it anew\n",
 		       module, abi, DTRACE_PROVIDER_ABI);
 		return -EPROTO;
 	}
@@ -78,7 +78,7 @@ int dtk_provider_check(const struct dtrace_provider *prov, struct module *owner,
 		return -EINVAL;
 	}
 	if (!name_is_valid(prov->name)) {
-		pr_err("dtrace: module %s: '%.63s' is no name for a provider: letters, digits, _ and -, no digit last\n",
+		pr_err("dtrace: module %s: '%.63s' is no name for a provider: letters, digits, _, -; no digit last\n",
 		       module, prov->name ? prov->name : "");
 		return -EINVAL;
 	}

@@ -117,8 +117,8 @@ struct dtrace_provider {
  * dtrace_provider_register - add a provider
  *
  * Context: process, may sleep. From here on ops->provide may be called, before this returns too.
- * Return: the handle, or ERR_PTR: -EINVAL (name, ops), -EEXIST (name taken), -EPROTO (another ABI, or ops that this
- * core does not know), -EDEADLK (called by an op), -ENOMEM. All but the last are explained in the kernel's log.
+ * Return: the handle, or ERR_PTR: -EINVAL (name, ops), -EEXIST (name taken), -EPROTO (another ABI, or ops that
+ * this core does not know), -EDEADLK (called by an op), -ENOMEM. All but the last are explained in the kernel's log.
  */
 #define dtrace_provider_register(prov)                                                             \
 	__dtrace_provider_register(prov, THIS_MODULE, DTRACE_PROVIDER_ABI)
@@ -133,7 +133,8 @@ struct dtrace_provider_handle *__dtrace_provider_register(const struct dtrace_pr
  * probes are disabled first, so that init may fail at any point. A module that leaves without unregistering is
  * reported in the kernel's log, and its providers are removed without calling it.
  * Context: process, may sleep; not from an op.
- * Return: 0, or -EBUSY while probes are enabled (nothing is changed), -ENOENT (not registered), -EDEADLK (called by an op).
+ * Return: 0, or -EBUSY while probes are enabled (nothing is changed), -ENOENT (not registered), -EDEADLK (called by
+ * an op).
  */
 int dtrace_provider_unregister(struct dtrace_provider_handle *handle);
 
