@@ -145,8 +145,8 @@ int dtrace_provider_unregister(struct dtrace_provider_handle *handle);
  * @priv: the provider's own, see dtrace_probe_priv()
  *
  * Context: process, may sleep, from ops->provide or outside any op.
- * Return: the probe, or ERR_PTR: -EEXIST, -ENAMETOOLONG, -EINVAL (no handle, or a part is NULL or holds a colon, a blank
- * or a control character), -ENODEV (the provider is not registered), -ENOMEM.
+ * Return: the probe, or ERR_PTR: -EEXIST, -ENAMETOOLONG, -EINVAL (no handle, or a part is NULL or holds a colon, a
+ * blank or a control character), -ENODEV (the provider is not registered), -ENOMEM.
  */
 struct dtrace_probe *dtrace_probe_create(struct dtrace_provider_handle *handle, const char *mod,
 					 const char *func, const char *name, u32 flags, void *priv);
