@@ -17,6 +17,7 @@
 #include "cli/tracing.hpp"
 #include "consumer/process.hpp"
 #include "lang/object/disassembler.hpp"
+#include "session/d_problems.hpp"
 
 namespace dt::cli {
 
@@ -156,7 +157,7 @@ void Run::report_matches(uint32_t nr_ecbs) {
       for (const auto& bind : compiled_.output->program.binds) {
         const std::string& location =
             compiled_.output->program.clauses[static_cast<size_t>(bind.clause)].location;
-        if (location.compare(0, prefix.size(), prefix) != 0) {
+        if (bind.is_later || location.compare(0, prefix.size(), prefix) != 0) {
           continue;
         }
         if (auto found = tracing_.probes().match(bind.pattern, SIZE_MAX)) {
@@ -207,7 +208,8 @@ int Run::run() {
     session::Problems problems;
     check_program(*compiled_.output, arguments_, *session_, &problems);
     if (problems.has_errors()) {
-      warn(fmt::format("failed to compile {}: {}", session_title(*session_), problems.text()));
+      warn(fmt::format("failed to compile {}: {}", session::program_name(*session_),
+                       problems.text()));
       return kExitError;
     }
   }

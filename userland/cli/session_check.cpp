@@ -11,6 +11,7 @@
 #include "cli/session_mode.hpp"
 #include "cli/tracing.hpp"
 #include "lang/types/btf.hpp"
+#include "session/d_problems.hpp"
 #include "session/offline_probes.hpp"
 
 namespace dt::cli {
@@ -136,7 +137,7 @@ int check_session(const Arguments& arguments, const session::Session& session) {
   session::OfflineProbes probes(read_provider_catalog());
   session::OfflineSymbols symbols;
   lang::CompileInput input;
-  input.macros.args.push_back(session_title(session));
+  input.macros.args.push_back(session::program_name(session));
   input.macros.args.insert(input.macros.args.end(), arguments.operands.begin(),
                            arguments.operands.end());
   const bool has_target = !arguments.commands.empty() || !arguments.pids.empty();
@@ -158,7 +159,7 @@ int check_session(const Arguments& arguments, const session::Session& session) {
       continue;
     }
     has_failed |= diagnostic.severity == lang::Severity::Error;
-    if (auto problem = session_problem(diagnostic, *output, session)) {
+    if (auto problem = session::problem_of(diagnostic, *output, session)) {
       problem->message += fmt::format(" ({})", lang::tag_name(diagnostic.tag));
       std::fputs(session::render(*problem).c_str(), stderr);
     } else {

@@ -10,6 +10,7 @@
 #include "cli/paths.hpp"
 #include "cli/run.hpp"
 #include "cli/tracing.hpp"
+#include "session/d_problems.hpp"
 #include "session/loader.hpp"
 #include "session/session_catalog.hpp"
 #include "session/yaml_file.hpp"
@@ -71,36 +72,13 @@ void join(const session::Session& session, Arguments* arguments) {
       arguments->pids.push_back(std::to_string(*session.target.pid));
     }
   }
-  arguments->programs = {ProgramArgument{kSessionForm, session_title(session)}};
+  arguments->programs = {ProgramArgument{kSessionForm, session::program_name(session)}};
 }
 
 }  // namespace
 
-std::string session_title(const session::Session& session) { return "session " + session.name; }
-
 std::vector<lang::SourceText> session_texts(const session::Session& session) {
-  return {lang::SourceText{session_title(session), session.program.text(), 0}};
-}
-
-std::optional<session::Problem> session_problem(const lang::Diagnostic& diagnostic,
-                                                const lang::CompileOutput& output,
-                                                const session::Session& session) {
-  const lang::SourceRange& range = diagnostic.range;
-  if (output.sources.name(range.begin.file) != session_title(session)) {
-    return std::nullopt;
-  }
-  session::Problem problem;
-  problem.at = session.program.origin(range.begin.offset);
-  problem.is_warning = diagnostic.severity == lang::Severity::Warning;
-  problem.message = diagnostic.message;
-  problem.hint = diagnostic.hint;
-  if (range.end.offset > range.begin.offset) {
-    const session::Origin last = session.program.origin(range.end.offset - 1);
-    if (last.file == problem.at.file && last.offset >= problem.at.offset) {
-      problem.length = last.offset - problem.at.offset + 1;
-    }
-  }
-  return problem;
+  return {lang::SourceText{session::program_name(session), session.program.text(), 0}};
 }
 
 void print_session_diagnostics(const lang::CompileOutput& output, const session::Session& session,
@@ -110,7 +88,7 @@ void print_session_diagnostics(const lang::CompileOutput& output, const session:
     const bool is_error = diagnostic.severity == lang::Severity::Error;
     const bool in_brackets = is_first && is_error && wants_tag;
     std::string text;
-    if (auto problem = session_problem(diagnostic, output, session)) {
+    if (auto problem = session::problem_of(diagnostic, output, session)) {
       const std::string tag(lang::tag_name(diagnostic.tag));
       problem->message += in_brackets ? " [" + tag + "]" : " (" + tag + ")";
       text = session::render(*problem);
@@ -120,7 +98,7 @@ void print_session_diagnostics(const lang::CompileOutput& output, const session:
     }
     if (is_first && is_error) {
       is_first = false;
-      warn(fmt::format("failed to compile {}: {}", session_title(session), text));
+      warn(fmt::format("failed to compile {}: {}", session::program_name(session), text));
     } else {
       std::fputs(text.c_str(), stderr);
     }

@@ -3,7 +3,6 @@
 // traces, checks or explains it.
 #pragma once
 
-#include <optional>
 #include <vector>
 
 #include "cli/arguments.hpp"
@@ -15,18 +14,11 @@ namespace dt::cli {
 
 int run_session(const Arguments& arguments);
 
-// "session NAME", as messages call it.
-std::string session_title(const session::Session& session);
 // The D program as the compiler takes it.
 std::vector<lang::SourceText> session_texts(const session::Session& session);
 // Mistakes in the D text at their places in the YAML.
 void print_session_diagnostics(const lang::CompileOutput& output, const session::Session& session,
                                bool wants_tag);
-// A diagnostic at its place in the YAML; nullopt if it is not in the session's text.
-std::optional<session::Problem> session_problem(const lang::Diagnostic& diagnostic,
-                                                const lang::CompileOutput& output,
-                                                const session::Session& session);
-
 // --check and --explain. arguments: joined with the session.
 int check_session(const Arguments& arguments, const session::Session& session);
 int explain_session(const Arguments& arguments, const session::Session& session);

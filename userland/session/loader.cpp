@@ -516,6 +516,7 @@ Session Loader::load(bool is_summary) {
 Session load_session(SourceFilePtr file, const LoadRequest& request, Problems* problems) {
   Session empty;
   empty.path = file->name;
+  empty.sources.push_back(file);
   const auto yaml = YamlFile::parse(std::move(file), problems);
   return yaml ? Loader(*yaml, request, problems).load(false) : empty;
 }
@@ -523,6 +524,7 @@ Session load_session(SourceFilePtr file, const LoadRequest& request, Problems* p
 Session load_summary(SourceFilePtr file, Problems* problems) {
   Session empty;
   empty.path = file->name;
+  empty.sources.push_back(file);
   const auto yaml = YamlFile::parse(std::move(file), problems);
   return yaml ? Loader(*yaml, {}, problems).load(true) : empty;
 }

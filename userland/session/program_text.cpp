@@ -117,21 +117,23 @@ void ProgramText::add_predicate(const YamlEntry* predicate, bool wants_target) {
       problems_.add(yaml_.at(predicate->value.offset), 1, "'predicate' is empty");
     }
   }
+  // What is made up is shown where the predicate is.
+  const Origin at = condition.empty() ? out_.origin(out_.text().size()) : condition.origin(0);
   MappedText target;
   if (wants_target) {
     MappedText written;
-    written.append("${target}", out_.origin(out_.text().size()));
+    written.append("${target}", at);
     target = expander_.expand(written, Place::Expression);
   }
   const bool has_target = !target.empty() && target.text() != "1";
   if (condition.empty() && !has_target) {
     return;
   }
-  add_text("\n/");
+  out_.append("\n/", at);
   out_.append(target, 0, has_target ? target.text().size() : 0);
-  add_text(has_target && !condition.empty() ? " && (" : "");
+  out_.append(has_target && !condition.empty() ? " && (" : "", at);
   out_.append(condition);
-  add_text(has_target && !condition.empty() ? ")/" : "/");
+  out_.append(has_target && !condition.empty() ? ")/" : "/", at);
 }
 
 void ProgramText::add_probes(const YamlEntry& list) {
