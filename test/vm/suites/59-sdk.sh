@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # The SDK: docs/writing-a-provider.md, followed to the letter in a fresh guest, outside the tree, against what
 # `cmake --install` puts into /usr/local; and the parts of the SDK that the page only names.
-# Limit: 300 s
+# Limit: 400 s
 . "$DTRACE_SUITES/check.bash"
 
 top=$(cd "$DTRACE_SUITES/../../.." && pwd)

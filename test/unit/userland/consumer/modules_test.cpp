@@ -101,6 +101,27 @@ TEST_F(ModulesTest, FilesThatAreNoModules) {
   EXPECT_FALSE(loader.plan("dt_test"));
 }
 
+TEST_F(ModulesTest, SourceAndSignature) {
+  make_module(path("dt_test"), {"srcversion=0123ABC", "name=dt_test"});
+  EXPECT_EQ(read_module_file(path("dt_test"))->source, "0123ABC");
+  EXPECT_FALSE(read_module_file(path("dt_test"))->is_signed);
+  std::ofstream(path("dt_test"), std::ios::app) << "~Module signature appended~\n";
+  EXPECT_TRUE(read_module_file(path("dt_test"))->is_signed);
+}
+
+TEST_F(ModulesTest, AModuleMayBeAFile) {
+  make("dt_test", "");
+  make("dt-test-mine", "dt_test");
+  const std::string file = path("dt-test-mine");
+  ModuleLoader loader("/nonexistent");
+  EXPECT_EQ(ModuleLoader::module_name(file), "dt_test_mine");
+  EXPECT_EQ(ModuleLoader::module_name("dt_test"), "dt_test");
+  EXPECT_EQ(loader.find_file(file), file);
+  EXPECT_THAT(*loader.plan(file), ElementsAre("dt_test", file));
+  EXPECT_EQ(loader.find_file("/nonexistent/dt_test.ko"), "");
+  EXPECT_THAT(loader.load("/nonexistent/dt_test.ko").error().message, HasSubstr("cannot read"));
+}
+
 TEST_F(ModulesTest, WhatAModuleNeedsComesFirst) {
   make("dt_test", "");
   make("dt_test_patch", "dt_test");
