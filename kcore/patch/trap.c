@@ -38,7 +38,8 @@ static notrace int on_trap(struct dtk_site *site, struct pt_regs *regs)
 	regs->ip = site->addr;
 	/* Hooks see the context of the interrupted code, not that of the trap. */
 	__preempt_count_sub(TRAP_COUNT);
-	dtk_site_hit(site, regs, 0);
+	if (dtk_hits_are_wanted())
+		dtk_site_hit(site, regs, 0);
 	__preempt_count_add(TRAP_COUNT);
 	if (site->kind == DTK_SITE_JUMP)
 		leave(site, regs);
