@@ -40,6 +40,13 @@ int run_modprobe(const std::string& module) {
   return 127;
 }
 
+bool is_for_this_kernel(const std::string& path) {
+  utsname names{};
+  ::uname(&names);
+  const auto file = read_module_file(path);
+  return file && file->release == names.release;
+}
+
 }  // namespace
 
 bool lockdown_is_on() {
@@ -200,6 +207,14 @@ Result<void> ModuleLoader::insert(const std::string& module) {
     }
     if (rc == 0 || saved == EEXIST) {
       return {};
+    }
+    if (saved == EINVAL && is_for_this_kernel(path)) {
+      return Error{
+          fmt::format(
+              "module {} does not fit the modules that it needs (\"disagrees about version of "
+              "symbol\" in the kernel log says which): build it again, against those",
+              module),
+          saved};
     }
     return Error{explain_insert_failure(module, saved, lockdown_is_on()), saved};
   }
