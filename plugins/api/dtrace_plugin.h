@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/* SPDX-License-Identifier: MIT */
 /*
  * Plugin ABI: what a shared object needs to show the arguments of a provider's probes as a person would read
  * them. docs/plugins.md is the guide. One symbol is looked up: `dtrace_plugin` (DTRACE_PLUGIN_SYMBOL), a function
@@ -9,12 +9,12 @@
  * of these expressions and writes one line; fields() writes the same as a JSON object.
  *
  * Rules for every function: C types only; called by one thread at a time; no exception may leave it; it keeps no
- * pointer that it was given. Text goes to `out`, at most `cap` bytes with the NUL that ends it; the return value is the
- * length needed without the NUL, so a value >= cap means "again with more room". DTRACE_PLUGIN_PASS means
+ * pointer that it was given. Text goes to `out`, at most `cap` bytes with the NUL that ends it; the return value
+ * is the length needed without the NUL, so a value >= cap means "again with more room". DTRACE_PLUGIN_PASS means
  * "I have nothing to say": the host does what it does without a plugin.
  *
- * Tables and structures only grow at their ends; every one of them begins with or contains its size. A function that lies
- * behind struct_size of the other side does not exist there; a pointer that is NULL is not offered.
+ * Tables and structures only grow at their ends; every one of them begins with or contains its size. A function
+ * that lies behind struct_size of the other side does not exist there; a pointer that is NULL is not offered.
  */
 #ifndef DTRACE_PLUGIN_H
 #define DTRACE_PLUGIN_H
@@ -45,8 +45,8 @@ struct dtrace_plugin_arg {
 };
 
 /*
- * A probe. A part that is "" stands for any (captures() is asked for a whole description when it matches more probes than the
- * host wants to look at one by one).
+ * A probe. A part that is "" stands for any (captures() is asked for a whole description when it matches more
+ * probes than the host wants to look at one by one, and for those that may appear later).
  */
 struct dtrace_plugin_probe {
 	uint32_t struct_size;
@@ -95,20 +95,25 @@ struct dtrace_plugin_host {
 	uint32_t abi_version;
 	uint32_t struct_size;
 	/* "module`function+0x12" of a kernel address. */
-	size_t (*kernel_symbol)(const struct dtrace_plugin_host *host, uint64_t address, char *out, size_t cap);
+	size_t (*kernel_symbol)(const struct dtrace_plugin_host *host, uint64_t address, char *out,
+				size_t cap);
 	/* "libc.so.6`read+0x12" of an address in a process. */
-	size_t (*user_symbol)(const struct dtrace_plugin_host *host, uint32_t pid, uint64_t address, char *out, size_t cap);
+	size_t (*user_symbol)(const struct dtrace_plugin_host *host, uint32_t pid, uint64_t address,
+			      char *out, size_t cap);
 	/*
-	 * A value of a kernel type as text: "{ .tv_sec = 1, ... }". `type` as D writes it; `bytes` holds the value itself.
-	 * DTRACE_PLUGIN_PASS if the type is not known.
+	 * A value of a kernel type as text: "{ .tv_sec = 1, ... }". `type` as D writes it; `bytes` holds the value
+	 * itself, or the first `size` bytes of it. DTRACE_PLUGIN_PASS if the type is not known.
 	 */
-	size_t (*type_text)(const struct dtrace_plugin_host *host, const char *type, const void *bytes, size_t size,
-			    char *out, size_t cap);
+	size_t (*type_text)(const struct dtrace_plugin_host *host, const char *type, const void *bytes,
+			    size_t size, char *out, size_t cap);
 	/* Bytes of the kernel's text as they were without probes. Return: bytes copied, 0 if not available. */
 	size_t (*kernel_text)(const struct dtrace_plugin_host *host, uint64_t address, void *out, size_t size);
 	/* What an open file descriptor of a process names ("/etc/passwd", "socket:[123]"); PASS if that is gone. */
 	size_t (*fd_path)(const struct dtrace_plugin_host *host, uint32_t pid, int32_t fd, char *out, size_t cap);
-	/* A value of the plugin's own section in its provider's YAML file, or of option `-x plugin.<name>.<key>`; PASS if unset. */
+	/*
+	 * Option `-x plugin.<provider>.<key>=value`, or a value of section plugin_options in the provider's YAML file;
+	 * PASS if it is not set.
+	 */
 	size_t (*option)(const struct dtrace_plugin_host *host, const char *key, char *out, size_t cap);
 };
 
@@ -121,8 +126,9 @@ struct dtrace_plugin {
 	const char *version;	/* of the plugin, for listings */
 
 	/*
-	 * What to record for a probe: D expressions, one a line. "" = nothing. Each is compiled as if it stood in a clause for
-	 * this probe; one that does not compile there is recorded as DTRACE_VALUE_FAULT and reported once.
+	 * What to record for a probe: D expressions, one a line. "" = nothing. Each is compiled as if it stood in a
+	 * clause for this probe, and may change nothing. One that does not compile there is recorded as
+	 * DTRACE_VALUE_FAULT and reported once; so is one that faults at run time, without a report.
 	 */
 	size_t (*captures)(const struct dtrace_plugin_host *host, const struct dtrace_plugin_probe *probe, char *out,
 			   size_t cap);

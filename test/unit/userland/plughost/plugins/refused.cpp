@@ -15,6 +15,8 @@
 
 namespace {
 
+[[maybe_unused]] volatile uintptr_t nowhere = 16;
+
 [[maybe_unused]] const struct dtrace_plugin table = {
     CASE == OTHER_ABI ? DTRACE_PLUGIN_ABI + 1 : DTRACE_PLUGIN_ABI,
     CASE == SHORT_TABLE ? 24 : sizeof(table),
@@ -36,7 +38,7 @@ extern "C" DTRACE_PLUGIN_EXPORT const struct dtrace_plugin* dtrace_plugin(
 #elif CASE == THROWS
   throw std::runtime_error("not today");
 #elif CASE == CRASHES
-  *reinterpret_cast<volatile int*>(16) = 1;
+  *reinterpret_cast<volatile int*>(nowhere) = 1;
 #endif
   return &table;
 }

@@ -22,10 +22,13 @@ size_t put(const std::string& text, char* out, size_t cap) {
 volatile int g_zero = 0;
 size_t g_wanted = 0;
 
+volatile uintptr_t g_nowhere = 16;
+int (*volatile g_next)(int) = nullptr;
+
 int recurse(int depth) {
   volatile char room[4096];
   room[0] = static_cast<char>(depth);
-  return recurse(depth + 1) + room[0];
+  return g_next(depth + 1) + room[0];
 }
 
 // What the functions named so do instead of answering.
@@ -37,13 +40,14 @@ bool misbehave(const std::string& how, char* out, size_t cap, size_t* answer) {
     throw 5;
   }
   if (how == "crashes") {
-    *reinterpret_cast<volatile int*>(16) = 1;
+    *reinterpret_cast<volatile int*>(g_nowhere) = 1;
   } else if (how == "divides") {
     *answer = static_cast<size_t>(7 / g_zero);
     return true;
   } else if (how == "aborts") {
     std::abort();
   } else if (how == "recurses") {
+    g_next = recurse;
     *answer = static_cast<size_t>(recurse(0));
     return true;
   } else if (how == "loops") {
