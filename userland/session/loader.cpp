@@ -264,7 +264,9 @@ void Loader::settings() {
   for (const Parameter& parameter : session_.parameters) {
     known.push_back(parameter.name);
   }
-  for (const auto& [name, text] : request_.settings) {
+  for (const auto& setting : request_.settings) {
+    const std::string& name = setting.first;
+    const std::string& text = setting.second;
     const auto found = std::find_if(session_.parameters.begin(), session_.parameters.end(),
                                     [&](const Parameter& one) { return one.name == name; });
     if (found == session_.parameters.end()) {

@@ -3,11 +3,13 @@
 
 #include <fmt/format.h>
 #include <sys/stat.h>
+#include <yaml-cpp/eventhandler.h>
 
 #include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <set>
+#include <sstream>
 
 namespace dt::session {
 
@@ -38,6 +40,38 @@ size_t find_bad_byte(const std::string& text) {
     i += more + 1;
   }
   return std::string::npos;
+}
+
+// Where documents begin; what is in them is of no interest here.
+class DocumentStarts final : public YAML::EventHandler {
+ public:
+  std::vector<YAML::Mark> marks;
+
+  void OnDocumentStart(const YAML::Mark& mark) override { marks.push_back(mark); }
+  void OnDocumentEnd() override {}
+  void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnAlias(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                const std::string&) override {}
+  void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                       YAML::EmitterStyle::value) override {}
+  void OnSequenceEnd() override {}
+  void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                  YAML::EmitterStyle::value) override {}
+  void OnMapEnd() override {}
+};
+
+// Offset of what follows the first document; npos = nothing. (Loading all documents is no way to
+// find out: there are texts on which the library never ends.)
+size_t find_second_document(const std::string& text) {
+  std::istringstream stream(text);
+  YAML::Parser parser(stream);
+  DocumentStarts starts;
+  if (!parser.HandleNextDocument(starts) || !parser || !parser.HandleNextDocument(starts) ||
+      starts.marks.size() < 2) {
+    return std::string::npos;
+  }
+  return starts.marks[1].pos < 0 ? 0 : static_cast<size_t>(starts.marks[1].pos);
 }
 
 const KeyRule* find_rule(std::span<const KeyRule> rules, const std::string& key) {
@@ -95,15 +129,13 @@ std::optional<YamlFile> YamlFile::parse(SourceFilePtr file, Problems* problems) 
     return std::nullopt;
   }
   try {
-    const std::vector<YAML::Node> documents = YAML::LoadAll(text);
-    if (documents.size() > 1) {
-      const YAML::Mark mark = documents[1].Mark();
-      problems->add(out.at(mark.is_null() ? 0 : static_cast<size_t>(mark.pos)), 1,
-                    "a second document begins here", "one file holds one document");
+    out.root_ = out.value_of(YAML::Load(text), 0);
+    if (const size_t second = find_second_document(text); second != std::string::npos) {
+      const bool is_document = text.compare(second, 3, "---") == 0;
+      problems->add(out.at(second), 1,
+                    is_document ? "a second document begins here" : "this is not YAML",
+                    "one file holds one document");
       return std::nullopt;
-    }
-    if (!documents.empty()) {
-      out.root_ = out.value_of(documents[0], 0);
     }
   } catch (const YAML::Exception& error) {
     const size_t offset = error.mark.is_null() || error.mark.pos < 0

@@ -66,7 +66,7 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(
         InvalidCase{"program: [1\n", "3:1 this is not YAML"},
         InvalidCase{"program: a: b\n", "2:11 this is not YAML"},
-        InvalidCase{"program: |\n  BEGIN\n---\nx: 1\n", "5:1 a second document begins here"},
+        InvalidCase{"program: |\n  BEGIN\n---\nx: 1\n", "4:1 a second document begins here"},
         InvalidCase{"program: 'BEGIN", "2:16 this is not YAML"},
         InvalidCase{"program: BEGIN\x01\n", "2:15 byte 0x01 is not text"},
         InvalidCase{"program: \xff\n", "2:10 byte 0xff is not text"},
@@ -169,6 +169,12 @@ TEST(Session, FileThatIsNoMapIsRefused) {
                                  "a: b")
                                 .problems),
               HasSubstr("byte order mark"));
+}
+
+TEST(Session, TextThatTheYamlReaderNeverEndsOn) {
+  for (const char* text : {",", "\xef\xbf\xbf,", "description: d\n...\n,", "{}\n]"}) {
+    EXPECT_TRUE(load(text).problems.has_errors()) << text;
+  }
 }
 
 TEST(Session, DescriptionIsNeeded) {
