@@ -144,8 +144,8 @@ check_equal "CSV quotes and has its columns" "29 a,b profile:::tick-50hz" "$(pyt
 import csv
 rows = [row for row in csv.DictReader(open("out.csv")) if row["type"] == "record"]
 print(rows[-1]["number"], rows[-1]["text"], rows[-1]["name"])')"
-check_equal "CSV has aggregations and the end" "aggregation,,,@,30, end,,,complete,30,0" \
-  "$(grep -E '^(aggregation|end)' out.csv | xargs)"
+check_output "CSV has aggregations and the end" '^aggregation,,,@,[3-9][0-9],'$'\n''end,,,complete,30,0$' \
+  grep -E '^(aggregation|end)' out.csv
 check_output "-o and --json change standard output only" '^$' dtrace --session ./outputs.yaml --json -o other.json
 check_equal "as they say" "30 60 30" "$(grep -c '"type":"record"' other.json) $(grep -c '"type":"record"' out.json) $(
   grep -c '^record' out.csv | awk '{ print $1 / 2 }')"
@@ -160,10 +160,11 @@ outputs:
   - {format: text, file: rot, rotate: {size: 2k, keep: 2}}
 YAML
 check "a file is rotated by size" dtrace --session ./rotate.yaml
-check_equal "so many are kept" "rot rot.1 rot.2" "$(echo rot*)"
+check_equal "so many are kept" "rot rot.1 rot.2" "$(echo rot rot.[0-9]*)"
 check_between "each of that size" 2048 2300 "$(stat -c %s rot.1)"
-check_equal "no line is cut or lost between them" "100 consecutive" "$(cat rot.2 rot.1 rot | awk '
-  NF != 2 { bad++ } NR > 1 && $1 != last + 1 { bad++ } { last = $1 } END { print last + 1, bad ? "broken" : "consecutive" }')"
+check_equal "no line is cut or lost between them" "99 consecutive" "$(cat rot.2 rot.1 rot | awk '
+  NF == 0 { next } NF != 2 || length($2) != 70 || (n++ && $1 != last + 1) { bad++ } { last = $1 }
+  END { print last, bad || n < 50 ? "broken" : "consecutive" }')"
 mkdir -p full && mount -t tmpfs -o size=64k none full
 sed 's/file: rot.*/file: full\/x}\n  - {format: csv, file: whole.csv}/; s/events: 100/events: 600/; s/tick-100hz/tick-1000hz/' \
   rotate.yaml | sed 's/^options:.*/options: {quiet: true, switchrate: 20hz}/' > full.yaml
