@@ -77,6 +77,23 @@ TEST(SetOption, SetsValues) {
   EXPECT_EQ(options.cppargs, std::vector<std::string>{"-DX=1"});
 }
 
+TEST(SetOption, KeepsWhatIsForPlugins) {
+  Options options;
+  EXPECT_FALSE(options.decode.has_value());
+  ASSERT_TRUE(set_option(&options, "decode", "", OptionSource::CommandLine).has_value());
+  EXPECT_EQ(options.decode, true);
+  ASSERT_TRUE(set_option(&options, "decode", "off", OptionSource::Pragma).has_value());
+  EXPECT_EQ(options.decode, false);
+  EXPECT_FALSE(set_option(&options, "decode", "perhaps", OptionSource::CommandLine).has_value());
+  EXPECT_FALSE(set_option(&options, "decode", "on", OptionSource::Setopt).has_value());
+  ASSERT_TRUE(
+      set_option(&options, "plugin.tcp.colour", "red", OptionSource::CommandLine).has_value());
+  EXPECT_EQ(options.plugin_options.at("tcp.colour"), "red");
+  for (const char* name : {"plugin.", "plugin.tcp", "plugin.tcp.", "plugin..colour"}) {
+    EXPECT_FALSE(set_option(&options, name, "1", OptionSource::CommandLine).has_value()) << name;
+  }
+}
+
 TEST(SetOption, SaysWhatIsWrong) {
   Options options;
   EXPECT_EQ(set(&options, "bufsiz", "1"), "Invalid option name");
