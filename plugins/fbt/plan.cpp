@@ -22,10 +22,11 @@ size_t add(Plan& plan, std::string expression) {
 
 // Probes with the same expressions are compiled as one clause, in which an argument has one type:
 // the type goes into the expression's text, as a comment.
-ArgPlan plan_arg(Plan& plan, std::string_view type, size_t index, const Options& options) {
+ArgPlan plan_arg(Plan& plan, std::string_view type, std::string_view name, size_t index,
+                 const Options& options) {
   ArgPlan arg;
   arg.value = add(plan, fmt::format("args[{}] /* {} */", index, type));
-  if (kind_of(type) == TypeKind::Text) {
+  if (is_text(type, name)) {
     arg.detail = add(plan, fmt::format("stringof(args[{}])", index));
   } else if (options.shows_structs && !pointed_struct(type).empty()) {
     arg.detail = add(plan, fmt::format("*args[{}]", index));
@@ -55,7 +56,7 @@ Plan make_plan(const dtrace_plugin_probe& probe, const Options& options) {
     if (!is_known) {
       plan.result.value = add(plan, "arg1");
     } else if (probe.result && *probe.result) {
-      plan.result = plan_arg(plan, probe.result, 1, options);
+      plan.result = plan_arg(plan, probe.result, "", 1, options);
     }
     return plan;
   }
@@ -66,7 +67,7 @@ Plan make_plan(const dtrace_plugin_probe& probe, const Options& options) {
     return plan;
   }
   for (size_t i = 0; i < std::min<size_t>(probe.nr_args, kMaxArgs); i++) {
-    plan.args.push_back(plan_arg(plan, arg_at(probe, i).type, i, options));
+    plan.args.push_back(plan_arg(plan, arg_at(probe, i).type, arg_at(probe, i).name, i, options));
   }
   return plan;
 }

@@ -87,8 +87,7 @@ TypeKind kind_of(std::string_view type) {
     return TypeKind::FunctionPointer;
   }
   if (base.ends_with('*')) {
-    const bool is_constant = type.starts_with("const ");
-    return is_constant && base == "char *" ? TypeKind::Text : TypeKind::Pointer;
+    return TypeKind::Pointer;
   }
   if (base == "bool" || base == "_Bool") {
     return TypeKind::Bool;
@@ -100,6 +99,18 @@ TypeKind kind_of(std::string_view type) {
     return TypeKind::Aggregate;
   }
   return TypeKind::Integer;
+}
+
+bool is_text(std::string_view type, std::string_view name) {
+  if (unqualified(type) != "char *") {
+    return false;
+  }
+  for (std::string_view part : {"name", "path", "str", "fmt", "prefix", "label", "option"}) {
+    if (name.find(part) != std::string_view::npos) {
+      return true;
+    }
+  }
+  return name == "s";
 }
 
 std::string_view pointed_struct(std::string_view type) {
@@ -189,7 +200,6 @@ Shown show_value(const dtrace_plugin_host* host, std::string_view type, std::str
     }
     case TypeKind::Pointer:
     case TypeKind::FunctionPointer:
-    case TypeKind::Text:
       return pointer(host, kind, number);
     default:
       return integer(type, name, size, is_signed, number);
@@ -201,8 +211,7 @@ Shown show_result(const dtrace_plugin_host* host, std::string_view type, uint32_
   const TypeKind kind = kind_of(type);
   const auto number = static_cast<int64_t>(cut(value.integer, size, is_signed));
   const std::string name = value.kind == DTRACE_VALUE_INTEGER ? error_name(number) : "";
-  const bool is_pointer =
-      kind == TypeKind::Pointer || kind == TypeKind::FunctionPointer || kind == TypeKind::Text;
+  const bool is_pointer = kind == TypeKind::Pointer || kind == TypeKind::FunctionPointer;
   const bool may_be_error = is_pointer || (kind == TypeKind::Integer && is_signed && size >= 4);
   if (name.empty() || !may_be_error) {
     return show_value(host, type, "", size, is_signed, value);

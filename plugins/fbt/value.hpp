@@ -20,8 +20,11 @@ struct Shown {
 };
 
 // What a type is, by its text: "const char *", "enum zone_type", "loff_t".
-enum class TypeKind { Bool, Enum, Pointer, FunctionPointer, Text, Aggregate, Integer };
+enum class TypeKind { Bool, Enum, Pointer, FunctionPointer, Aggregate, Integer };
 TypeKind kind_of(std::string_view type);
+
+// A char * whose name says that it is text: the kernel's types do not tell it from a buffer.
+bool is_text(std::string_view type, std::string_view name);
 
 // "struct file *" -> "struct file": what can be shown whole; "" for other types.
 std::string_view pointed_struct(std::string_view type);

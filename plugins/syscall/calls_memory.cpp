@@ -28,7 +28,7 @@ constexpr CallText kCalls[] = {
     {"mlockall", "flags:mlockall_flags"},
     {"munlockall", ""},
     {"memfd_create", "uname:str flags:memfd_flags", "fd"},
-    {"memfd_secret", "flags:open_flags", "fd"},
+    {"memfd_secret", "flags:open_bits", "fd"},
     {"process_vm_readv",
      "pid:pid lvec:iovec_plain[liovcnt] liovcnt:ulong rvec:iovec_plain[riovcnt] riovcnt:ulong "
      "flags:hex"},

@@ -54,7 +54,7 @@ constexpr CallText kCalls[] = {
     {"seccomp", "op:seccomp_op flags:seccomp_flags uargs:ptr"},
     {"unshare", "unshare_flags:clone_flags"},
     {"setns", "fd:fd flags:clone_flags"},
-    {"pidfd_open", "pid:pid flags:open_flags", "fd"},
+    {"pidfd_open", "pid:pid flags:open_bits", "fd"},
     {"pidfd_send_signal", "pidfd:fd sig:signal info:*siginfo flags:hex32"},
     {"process_mrelease", "pidfd:fd flags:hex32"},
     {"set_tid_address", "tidptr:ptr", "pid"},

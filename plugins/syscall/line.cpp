@@ -130,7 +130,7 @@ std::string result_note(const Hit& hit, const Params& of) {
       return fmt::format(" ({} {})", label, show_scalar(kind, value).text);
     }
   }
-  if (of.result == "sched_policy" || of.result == "clock_state" ||
+  if (of.result == "sched_policy" || of.result == "clock_state" || of.result == "dumpable" ||
       (of.result == "signal" && value != 0)) {
     return fmt::format(" ({})", show_scalar(of.result, value).text);
   }
@@ -155,7 +155,8 @@ Shown result_of(const Hit& hit, const Params& of) {
   if (of.result == "fd_flags" || of.result == "seals") {
     return hex_number(static_cast<uint64_t>(value));
   }
-  if (of.result == "sched_policy" || of.result == "clock_state" || of.result == "signal") {
+  if (of.result == "sched_policy" || of.result == "clock_state" || of.result == "dumpable" ||
+      of.result == "signal") {
     return signed_number(value);
   }
   // Calls that return a number of bytes: the register is 64 bits wide.

@@ -57,7 +57,6 @@ constexpr Name kSeals[] = {DT_NAME(F_SEAL_SEAL),          DT_NAME(F_SEAL_SHRINK)
                            {0x10, "F_SEAL_FUTURE_WRITE"}, {0x20, "F_SEAL_EXEC"}};
 constexpr Name kLockTypes[] = {DT_NAME(F_RDLCK), DT_NAME(F_WRLCK), DT_NAME(F_UNLCK)};
 constexpr Name kFlock[] = {DT_NAME(LOCK_SH), DT_NAME(LOCK_EX), DT_NAME(LOCK_UN), DT_NAME(LOCK_NB)};
-constexpr Name kPipe[] = {DT_NAME(O_CLOEXEC), DT_NAME(O_DIRECT), DT_NAME(O_NONBLOCK)};
 constexpr Name kCloseRange[] = {DT_NAME(CLOSE_RANGE_UNSHARE), DT_NAME(CLOSE_RANGE_CLOEXEC)};
 constexpr Name kRwf[] = {DT_NAME(RWF_HIPRI), DT_NAME(RWF_DSYNC), DT_NAME(RWF_SYNC),
                          DT_NAME(RWF_NOWAIT), DT_NAME(RWF_APPEND)};
@@ -149,7 +148,6 @@ constexpr Names kTables[] = {
     {"seals", "F_SEAL_", kFlags, kSeals},
     {"lock_type", "F_", kEnum, kLockTypes},
     {"flock_ops", "LOCK_", kFlags, kFlock},
-    {"pipe_flags", "O_", kFlags, kPipe},
     {"close_range_flags", "CLOSE_RANGE_", kFlags, kCloseRange},
     {"rwf_flags", "RWF_", kFlags, kRwf},
     {"sync_file_range_flags", "SYNC_FILE_RANGE_", kFlags, kSyncRange},

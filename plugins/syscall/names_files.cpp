@@ -64,6 +64,8 @@ constexpr Name kFileTypes[] = {DT_NAME(S_IFREG), DT_NAME(S_IFDIR), DT_NAME(S_IFL
 constexpr Names kTables[] = {
     kOpenAccessNames,
     {"open_flags", "O_", NamesKind::Flags, kOpenFlags, O_ACCMODE, &kOpenAccessNames},
+    // Where there is no access mode.
+    {"open_bits", "O_", NamesKind::Flags, kOpenFlags},
     {"resolve_flags", "RESOLVE_", NamesKind::Flags, kResolve},
     {"at_flags", "AT_", NamesKind::Flags, kAtFlags},
     {"linkat_flags", "AT_", NamesKind::Flags, kLinkatFlags},

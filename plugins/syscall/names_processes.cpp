@@ -90,6 +90,8 @@ constexpr Name kPrctl[] = {DT_NAME(PR_SET_PDEATHSIG),
                            {62, "PR_SCHED_CORE"},
                            DT_NAME(PR_SET_PTRACER),
                            {0x53564d41, "PR_SET_VMA"}};
+constexpr Name kDumpable[] = {
+    {0, "SUID_DUMP_DISABLE"}, {1, "SUID_DUMP_USER"}, {2, "SUID_DUMP_ROOT"}};
 constexpr Name kArchPrctl[] = {DT_NAME(ARCH_SET_GS),
                                DT_NAME(ARCH_SET_FS),
                                DT_NAME(ARCH_GET_FS),
@@ -189,6 +191,7 @@ constexpr Names kTables[] = {
     {"wait_options", "W", kFlags, kWait},
     {"wait_id_type", "P_", kEnum, kWaitId},
     {"prctl_option", "PR_", kEnum, kPrctl},
+    {"dumpable", "SUID_DUMP_", kEnum, kDumpable},
     {"arch_prctl_option", "ARCH_", kEnum, kArchPrctl},
     {"ptrace_request", "PTRACE_", kEnum, kPtrace},
     {"kcmp_type", "KCMP_", kEnum, kKcmp},

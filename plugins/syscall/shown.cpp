@@ -110,11 +110,13 @@ Shown list_of(const std::vector<Shown>& items, bool is_cut) {
 }
 
 void StructOut::add(std::string_view name, const Shown& value) {
+  add_unnamed(name, {fmt::format("{}={}", name, value.text), value.json});
+}
+
+void StructOut::add_unnamed(std::string_view name, const Shown& value) {
   if (!text_.empty()) {
     text_ += ", ";
   }
-  text_ += name;
-  text_ += '=';
   text_ += value.text;
   json_[std::string(name)] = value.json;
 }

@@ -44,6 +44,8 @@ Shown list_of(const std::vector<Shown>& items, bool is_cut);
 class StructOut {
  public:
   void add(std::string_view name, const Shown& value);
+  // Whose text says the name by itself.
+  void add_unnamed(std::string_view name, const Shown& value);
   // The rest of the structure is left out.
   void cut() { is_cut_ = true; }
   Shown take();

@@ -113,7 +113,8 @@ Shown show_sockaddr(const Bytes& bytes, size_t size) {
       out.add("sin6_port", port_of(b));
       const uint32_t flow = ntohl(b.u32(4));
       out.add("sin6_flowinfo", {fmt::format("htonl({})", flow), flow});
-      out.add("sin6_addr", {fmt::format("inet_pton(AF_INET6, \"{}\")", text), text});
+      out.add_unnamed("sin6_addr",
+                      {fmt::format("inet_pton(AF_INET6, \"{}\", &sin6_addr)", text), text});
       out.add("sin6_scope_id", unsigned_number(b.u32(24)));
       break;
     }
