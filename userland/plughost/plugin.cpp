@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "plughost/plugin.hpp"
 
+#include <dlfcn.h>
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -21,6 +22,11 @@ constexpr size_t kMostRoom = 1024 * 1024;
 constexpr int kMostTries = 4;
 // The table of the first plugins: it may only be longer.
 constexpr uint32_t kLeastTable = offsetof(struct dtrace_plugin, library) + sizeof(void*);
+
+// The file stays loaded until the process ends: after a crash nothing of it may run again, its
+// destructors included.
+constexpr auto kLoadMode =
+    static_cast<boost::dll::load_mode::type>(boost::dll::load_mode::rtld_now | RTLD_NODELETE);
 
 Error broken(std::string why) { return Error{std::move(why), EFAULT}; }
 
@@ -50,9 +56,7 @@ struct Plugin::Library {
 Plugin::Plugin(const dtrace_plugin_host* host)
     : host_(host), library_(std::make_unique<Library>()), room_(kFirstRoom) {}
 
-// The file stays loaded until the process ends: after a crash nothing of it may run again, its
-// destructors included.
-Plugin::~Plugin() { (void)library_.release(); }
+Plugin::~Plugin() = default;
 
 Result<std::unique_ptr<Plugin>> Plugin::load(const std::string& path, const std::string& provider,
                                              const dtrace_plugin_host* host) {
@@ -73,7 +77,7 @@ Result<void> Plugin::open(const std::string& path, const std::string& provider) 
   std::string failure = run_guarded(
       [](void* argument) {
         auto* to = static_cast<Load*>(argument);
-        to->file->load(to->path, to->error, boost::dll::load_mode::rtld_now);
+        to->file->load(to->path, to->error, kLoadMode);
       },
       &load);
   if (!failure.empty()) {

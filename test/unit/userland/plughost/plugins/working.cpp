@@ -54,7 +54,9 @@ bool misbehave(const std::string& how, char* out, size_t cap, size_t* answer) {
     while (g_zero == 0) {
     }
   } else if (how == "overruns") {
-    std::memset(out, 'x', cap + 8192);
+    for (size_t i = 0; i < cap + 8192; i++) {
+      static_cast<volatile char*>(out)[i] = 'x';
+    }
   } else if (how == "grows") {
     g_wanted = cap * 2;
     *answer = g_wanted;
