@@ -165,7 +165,7 @@ check_between "each of that size" 2048 2300 "$(stat -c %s rot.1)"
 check_equal "no line is cut or lost between them" "99 consecutive" "$(cat rot.2 rot.1 rot | awk '
   NF == 0 { next } NF != 2 || length($2) != 70 || (n++ && $1 != last + 1) { bad++ } { last = $1 }
   END { print last, bad || n < 50 ? "broken" : "consecutive" }')"
-mkdir -p full && mount -t tmpfs -o size=64k none full
+mkdir -p full && mount -t tmpfs -o size=16k none full
 sed 's/file: rot.*/file: full\/x}\n  - {format: csv, file: whole.csv}/; s/events: 100/events: 600/; s/tick-100hz/tick-1000hz/' \
   rotate.yaml | sed 's/^options:.*/options: {quiet: true, switchrate: 20hz}/' > full.yaml
 capture dtrace --session ./full.yaml
@@ -189,7 +189,7 @@ check_fails "in the YAML, not in D" "say 'destructive: true'" dtrace --session .
 echo 'destructive: true' >> destructive.yaml
 check "then they are done" dtrace --session ./destructive.yaml
 check_fails "a provider that is not listed" "which 'providers' does not list" \
-  dtrace --session <(printf 'description: d\nproviders: [syscall]\nprogram: "fbt::vfs_read:entry"\n')
+  dtrace --session <(printf 'description: d\nproviders: [syscall]\nprogram: "fbt::vfs_read:entry { }"\n')
 check_status "--set without --session is a usage error" 2 dtrace --set a=b -n BEGIN
 check_status "so is --session with -n" 2 dtrace --session signals -n BEGIN
 
