@@ -102,6 +102,9 @@ Result<void> DeviceProbeSource::load_for(const lang::ProbePattern& pattern) {
     return {};
   }
   const bool is_named = !pattern.prov.empty() && !is_glob(pattern.prov);
+  if (const auto failure = failures_.find(pattern.prov); failure != failures_.end()) {
+    return failure->second;  // whoever asked first may not have told
+  }
   if (is_named && !tried_.insert("=" + pattern.prov).second) {
     return {};
   }
@@ -119,6 +122,7 @@ Result<void> DeviceProbeSource::load_for(const lang::ProbePattern& pattern) {
       continue;
     }
     if (Result<void> loaded = modules_->load(entry.module); !loaded && is_named) {
+      failures_.emplace(pattern.prov, loaded.error());
       return loaded.error();
     }
   }

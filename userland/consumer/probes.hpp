@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -44,6 +45,7 @@ class DeviceProbeSource final : public lang::ProbeSource {
   std::vector<ProviderEntry> catalog_;
   bool is_catalog_read_ = false;
   std::set<std::string> tried_;
+  std::map<std::string, Error> failures_;  // of providers asked for by name
   KernelLists lists_;
 };
 

@@ -195,6 +195,25 @@ TEST(Catalog, ADescriptionLoadsWhatItCanMatch) {
   EXPECT_THAT(loaded_for({"", "", "", "END", 0}), ElementsAre());
 }
 
+// Loads nothing, and says why.
+class Failing : public ModuleLoader {
+ public:
+  Failing() : ModuleLoader("/nonexistent") {}
+  Result<void> load(const std::string&) override { return Error{"no such module", ENOENT}; }
+};
+
+TEST(Catalog, AFailureIsToldHoweverOftenItIsAsked) {
+  FakeChannel channel(1);
+  Failing loader;
+  DeviceProbeSource probes(channel, &loader, catalog);
+  for (int i = 0; i < 2; i++) {
+    const auto found = probes.match({"fbt", "", "vfs_read", "entry", 0}, 1);
+    ASSERT_FALSE(found);
+    EXPECT_EQ(found.error().message, "no such module");
+  }
+  EXPECT_TRUE(probes.match({"", "", "vfs_read", "entry", 0}, 1)) << "not asked for by name";
+}
+
 TEST(Catalog, AListOfAllProbesLeavesOutWhatNeedsAFunction) {
   FakeChannel channel(1);
   Remembering loader;
