@@ -23,7 +23,7 @@ namespace dt::cli {
 
 namespace {
 
-constexpr uint64_t kDrainLimitNs = 10'000'000;
+constexpr uint64_t kDrainLimitNs = 5'000'000;
 
 volatile sig_atomic_t g_interrupts = 0;
 

@@ -136,14 +136,37 @@ void Reader::visit_in_order(uint64_t until, const Visitor& visit) {
   }
 }
 
+// Records that are of no interest, from here to the next that is: half a million of them while
+// somebody waits.
+void Reader::Cpu::skip_others(uint32_t probe_id, uint64_t* nr_skipped) {
+  while (head != nullptr && head->probe_id != probe_id) {
+    const std::byte* const begin = pieces[piece].data();
+    const std::byte* const end = begin + pieces[piece].size();
+    const std::byte* next = begin + at;
+    uint64_t nr = 0;
+    while (static_cast<size_t>(end - next) >= sizeof(dtrace_rec)) {
+      const auto* header = reinterpret_cast<const dtrace_rec*>(next);
+      const uint32_t size = header->size;
+      if (header->probe_id == probe_id || size < sizeof(dtrace_rec) || size % 8 != 0 ||
+          size > static_cast<size_t>(end - next)) {
+        break;
+      }
+      nr++;
+      next += size;
+    }
+    *nr_skipped += nr;
+    at = static_cast<size_t>(next - begin);
+    find_head();
+  }
+}
+
 void Reader::skip_rest(const Visitor& visit) {
   for (Cpu& cpu : cpus_) {
-    for (; cpu.head != nullptr; cpu.next()) {
-      if (cpu.head->probe_id == only_probe_) {
-        visit(cpu.record());
-      } else {
-        nr_skipped_++;
-      }
+    cpu.skip_others(only_probe_, &nr_skipped_);
+    while (cpu.head != nullptr) {
+      visit(cpu.record());
+      cpu.next();
+      cpu.skip_others(only_probe_, &nr_skipped_);
     }
   }
 }

@@ -66,6 +66,7 @@ class Reader {
     void add_piece(std::span<const std::byte> bytes) { pieces[nr_pieces++] = bytes; }
     void find_head();
     void next();
+    void skip_others(uint32_t probe_id, uint64_t* nr_skipped);
     RawRecord record() const;
   };
 

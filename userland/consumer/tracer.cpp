@@ -84,16 +84,16 @@ const lang::ProbeInfo* Tracer::probe_of(uint32_t epid) {
   if (epid >= probes_.size()) {
     probes_.resize(epid + 1);
   }
-  if (!probes_[epid]) {
+  std::unique_ptr<lang::ProbeInfo>& probe = probes_[epid];
+  if (!probe) {
     auto description = channel_.epid(epid);
     if (!description) {
       deferred_error_ = description.error();
-      probes_[epid] = lang::ProbeInfo{};
-    } else {
-      probes_[epid] = to_probe_info(description->probe);
     }
+    probe = std::make_unique<lang::ProbeInfo>(description ? to_probe_info(description->probe)
+                                                          : lang::ProbeInfo{});
   }
-  return &*probes_[epid];
+  return probe.get();
 }
 
 // Signals are let in only while the tracer waits, and a wait that ends at once lets none in.

@@ -88,7 +88,8 @@ class Tracer {
   TraceHandler& handler_;
   AggregationTable table_;
   std::unique_ptr<Reader> reader_;
-  std::vector<std::optional<lang::ProbeInfo>> probes_;  // by epid
+  // By epid, filled when the first record comes: there may be 100,000 of which few ever fire.
+  std::vector<std::unique_ptr<lang::ProbeInfo>> probes_;
   dtrace_status status_{};
   uint64_t agg_half_size_ = 0;
   uint64_t last_work_ns_ = 0;
