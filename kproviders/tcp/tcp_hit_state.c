@@ -134,9 +134,12 @@ NOKPROBE_SYMBOL(tcpp_hit_clone);
 
 /* ---- TIME_WAIT, and FIN_WAIT2 of sockets that nobody has open: what is left of them is another object ---- */
 
+/* "TCP" or "TCPv6"; others have such remains, too. */
 static bool is_tcp_timewait(const struct inet_timewait_sock *tw)
 {
-	return tw->tw_prot->twsk_prot->twsk_unique == tcp_twsk_unique;
+	const char *name = tw->tw_prot->name;
+
+	return name[0] == 'T' && name[1] == 'C' && name[2] == 'P';
 }
 NOKPROBE_SYMBOL(is_tcp_timewait);
 
