@@ -2,6 +2,8 @@
 # dtrace doctor: a line for everything, problems have a remedy, the exit status says whether there are any; without
 # root and without modules too.
 . "$DTRACE_SUITES/check.bash"
+. "$DTRACE_SUITES/dtest.bash"
+unload_dtrace
 
 unprivileged() { setpriv --reuid 65534 --clear-groups "$@"; }
 release=$(uname -r)

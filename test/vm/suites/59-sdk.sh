@@ -3,6 +3,8 @@
 # `cmake --install` puts into /usr/local; and the parts of the SDK that the page only names.
 # Limit: 400 s
 . "$DTRACE_SUITES/check.bash"
+. "$DTRACE_SUITES/dtest.bash"
+unload_dtrace
 
 top=$(cd "$DTRACE_SUITES/../../.." && pwd)
 page=$top/docs/writing-a-provider.md
@@ -48,31 +50,41 @@ check_fails "a folder that exists is left alone" 'pulse exists' dtrace-new-provi
 check_fails "a name that is none is refused" "cannot be the name" dtrace-new-provider 'a b'
 check_fails "a name that ends in a digit is refused" "not ending in a digit" dtrace-new-provider beat1
 
-# Without CMake, with a - in the name, and not installed: by path, in the user's own folder.
+# A name with -, and messages of the Makefile fragment; test/tools/dkms-check builds with it.
 check "a name with - is possible" dtrace-new-provider my-pulse other
-cd other || exit 1
-sdk=/usr/local/share/dtrace/sdk
-printf 'obj-m := dtrace_my_pulse.o\ndtrace_my_pulse-y := my-pulse.o\ninclude %s/provider.mk\n' $sdk > Makefile
-check "make builds a module with provider.mk" make
+check_output "it is _ in C and in the module's name" 'my_pulse_enable.*"my-pulse"' sh -c "tr -d '\n' < other/my-pulse.c"
+printf 'obj-m := dtrace_my_pulse.o\ninclude /usr/local/share/dtrace/sdk/provider.mk\n' > other/Makefile
 check_fails "provider.mk says that the core is missing" "DTrace's modules are not there for kernel 5.0.0" \
-  make KVER=5.0.0 KDIR="$(ls -d /usr/src/linux-headers-*-amd64 | head -n 1)"
-check_fails "provider.mk says that headers are missing" 'No headers of kernel 5.0.0: install' make KVER=5.0.0
+  make -C other KVER=5.0.0 KDIR="$(ls -d /usr/src/linux-headers-*-amd64 | head -n 1)"
+check_fails "provider.mk says that headers are missing" 'No headers of kernel 5.0.0: install' make -C other KVER=5.0.0
+
+# Not installed: by path, in the user's own folder.
+module=$PWD/source/pulse/build/modules/$release/dtrace_pulse.ko
 mkdir -p ~/.config/dtrace/providers.d
-sed "s#^module: .*#module: $PWD/dtrace_my_pulse.ko#" my-pulse.yaml > ~/.config/dtrace/providers.d/my-pulse.yaml
-check_output "a module is loaded from where it was built" 'my-pulse +beat' dtrace -l -P my-pulse
-check_output "and traces" $'(^|\n)3' dtrace -qn 'my-pulse:::beat /args[0] == 3/ { printf("%d", args[0]); exit(0); }'
+sed "s#^module: .*#module: $module#; s#^plugin: .*#plugin: $PWD/source/pulse/build/pulse.so#" pulse/pulse.yaml \
+  > ~/.config/dtrace/providers.d/pulse.yaml
+check_output "a module is loaded from where it was built" 'pulse +beat' dtrace -l -P pulse
+check_output "and traces, decoded by a plugin from there" 'beat 1, [0-9]+ of' \
+  dtrace -n pulse:::beat -n 'pulse:::beat /args[0] == 2/ { exit(0); }'
 # Disarming comes shortly after the consumer has gone.
-for _ in 1 2 3 4 5 6 7 8 9 10; do rmmod dtrace_my_pulse 2> /dev/null && break; sleep 0.5; done
-check_equal "it can be unloaded" "" "$(ls /sys/module | grep my_pulse)"
+for _ in 1 2 3 4 5 6 7 8 9 10; do rmmod dtrace_pulse 2> /dev/null && break; sleep 0.5; done
+check_equal "it can be unloaded" "" "$(ls /sys/module | grep pulse)"
+
 # Built against another core.
-python3 - << 'PYTHON'
-import re
-module = open("dtrace_my_pulse.ko", "rb").read()
+python3 - "$module" << 'PYTHON'
+import re, sys
+module = open(sys.argv[1], "rb").read()
 # An entry of __versions: the checksum in eight bytes, then the name.
 changed = re.sub(rb"(?s).{8}(dtrace_fire\0{40})", lambda found: b"\x12\x34\x56\x78" + bytes(4) + found[1], module)
 assert changed != module
-open("dtrace_my_pulse.ko", "wb").write(changed)
+open(sys.argv[1], "wb").write(changed)
 PYTHON
 check_fails "one that was built against another core is refused with the remedy" 'does not fit the modules that it needs' \
-  dtrace -n my-pulse:::beat
-rm ~/.config/dtrace/providers.d/my-pulse.yaml
+  dtrace -n pulse:::beat
+rm ~/.config/dtrace/providers.d/pulse.yaml
+
+# Away again, so that later suites find nothing of it.
+unload_dtrace
+xargs rm -f < source/build/install_manifest.txt
+check_equal "what cmake --install installs can be taken away by its list" "" \
+  "$(find /usr/local -type f -path '*dtrace*')"

@@ -3,6 +3,8 @@
 # the DKMS package with what test/tools/dkms-check has built.
 # Limit: 300 s
 . "$DTRACE_SUITES/check.bash"
+. "$DTRACE_SUITES/dtest.bash"
+unload_dtrace
 
 unset DTRACE_MODULE_DIR
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
