@@ -75,6 +75,14 @@ void print_diagnostics(const lang::CompileOutput& output, const Arguments& argum
   }
 }
 
+// Does some output of the session show arguments as fields, which quiet does not leave out?
+bool has_fields(const session::Session* session) {
+  return session != nullptr &&
+         std::any_of(session->outputs.begin(), session->outputs.end(), [](const auto& output) {
+           return output.format != session::OutputFormat::Text;
+         });
+}
+
 }  // namespace
 
 std::vector<lang::SourceText> read_libraries(const consumer::Options& options) {
@@ -246,7 +254,7 @@ Compiled compile_programs(const Arguments& arguments, std::vector<lang::SourceTe
   input.captures = decoder;
   input.options.decode = options->decode.value_or(std::getenv("_DTRACE_TESTING") == nullptr);
   input.options.is_quiet = options->quiet;
-  input.options.decodes_quietly = arguments.is_json;
+  input.options.decodes_quietly = arguments.is_json || has_fields(session);
   Compiled compiled;
   const consumer::Options before = *options;
   compiled.output = lang::compile(input);
