@@ -33,6 +33,10 @@ Sequences::Relative Sequences::relative(const Hit& hit) {
     learn(hit.remote, hit.local, hit.irs);
   if (hit.flags & kSyn)
     learn(hit.source(), hit.destination(), hit.seq);
+  // A reset that refuses a SYN acknowledges just that.
+  if ((hit.flags & (kRst | kAck)) == (kRst | kAck) && hit.seq == 0 &&
+      !first(hit.destination(), hit.source()))
+    learn(hit.destination(), hit.source(), hit.ack - 1);
   Relative result;
   auto ours = first(hit.source(), hit.destination());
   auto theirs = first(hit.destination(), hit.source());
