@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * dtrace_fbt.ko: what its files share. fbt_main.c owns the module's state, fbt_discover.c makes probes, fbt_attach.c
- * arms them, fbt_returns.c finds where functions are left, fbt_hit.c fires them, fbt_btf.c counts arguments, fbt_proc.c shows /proc/dtrace/fbt.
+ * arms them, fbt_returns.c finds where functions are left, fbt_hit.c fires them, fbt_btf.c counts arguments, fbt_proc.c
+ * shows /proc/dtrace/fbt.
  */
 #ifndef _FBT_H
 #define _FBT_H
