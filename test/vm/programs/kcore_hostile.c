@@ -82,7 +82,7 @@ static void tables(void) {
   fresh(), r.enable.nr_binds = 0, refused("no descriptions", EINVAL, "no probe descriptions");
   fresh(), r.enable.nr_binds = UINT_MAX, refused("4 G descriptions", E2BIG, "too many");
   fresh(), r.binds[0].prog = 1, refused("program that is not there", EINVAL, "names a program");
-  fresh(), r.binds[0].flags = 2, refused("unknown bind flag", EINVAL, "unknown flags");
+  fresh(), r.binds[0].flags = 0x80000000, refused("unknown bind flag", EINVAL, "unknown flags");
   fresh(), memset(r.binds[0].pattern.func, 'x', sizeof(r.binds[0].pattern.func));
   refused("name without end", EINVAL, "no end");
   fresh(), strcpy(r.binds[0].pattern.name, "nothing"), refused("no such probe", ENOENT, "no probe");

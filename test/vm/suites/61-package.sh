@@ -15,7 +15,7 @@ if ! ls "$packages"/dtrace-linux_*.deb > /dev/null 2>&1; then
   echo "skip the packages: ninja packages has not made them"
   exit 0
 fi
-if ! dpkg-deb -c "$packages"/dtrace-linux-modules_*.deb | grep -q "/modules/$release/dtrace.ko"; then
+if ! dpkg-deb -c "$packages"/dtrace-linux-modules_*.deb | grep "/modules/$release/dtrace.ko" > /dev/null; then
   echo "skip the packages: they have no modules for $release"
   exit 0
 fi
