@@ -84,6 +84,8 @@ void dtk_ksym_show(struct seq_file *m)
 			seq_printf(m, "feature %s: off (no symbol %s)\n", wanted[i].lost,
 				   wanted[i].name);
 	}
+	if (!dtk_ksym_can_copy())
+		seq_puts(m, "feature probes on instructions that run from a copy: off (no symbol execmem_alloc or module_alloc)\n");
 }
 
 bool dtk_ksym_can_patch(void)
@@ -96,5 +98,6 @@ bool dtk_ksym_can_patch(void)
 
 bool dtk_ksym_can_copy(void)
 {
-	return dtk_ksym.module_alloc && dtk_ksym.module_memfree && dtk_ksym.set_memory_x;
+	return (dtk_ksym.execmem_alloc && dtk_ksym.execmem_free && dtk_ksym.set_memory_rox) ||
+	       (dtk_ksym.module_alloc && dtk_ksym.module_memfree && dtk_ksym.set_memory_x);
 }

@@ -14,12 +14,14 @@
 #include <linux/set_memory.h>
 #include <linux/extable.h>
 #include <asm/alternative.h>
+#include "compat/exec_mem.h"
 
 /* Not declared for modules, or not at all. */
 unsigned long ftrace_location_range(unsigned long start, unsigned long end);
 unsigned long recover_probed_instruction(kprobe_opcode_t *buf, unsigned long addr);
 int alternatives_text_reserved(void *start, void *end);
 int set_memory_x(unsigned long addr, int numpages);
+int set_memory_rox(unsigned long addr, int numpages);
 void *module_alloc(unsigned long size);
 void module_memfree(void *region);
 

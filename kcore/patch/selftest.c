@@ -35,12 +35,17 @@ static u64 expected(u64 a, u64 b)
 	return a + 1000 + !!b + a + 2 * b + 7;
 }
 
+/* Kernels that enforce landing pads begin functions with one, which cannot be displaced: endbr64. */
+static const u8 landing_pad[] = { 0xf3, 0x0f, 0x1e, 0xfa };
+
 /* A hook on every instruction of a function. Return: bytes of the function, 0 = not understood. */
 static u32 cover(unsigned long func)
 {
 	unsigned long at = func;
 	struct dtk_insn insn;
 
+	if (!memcmp((void *)at, landing_pad, sizeof(landing_pad)))
+		at += sizeof(landing_pad);
 	for (;;) {
 		struct dtrace_hook *hook = &test->hook[test->nr];
 

@@ -25,20 +25,43 @@ struct slot_area {
 
 static LIST_HEAD(areas);
 
+/* Since 6.10 the kernel has an allocator for it, and does not let what is executable be writable. */
+static void *text_alloc(size_t size)
+{
+	if (dtk_ksym.execmem_alloc)
+		return dtk_k_execmem_alloc(EXECMEM_DEFAULT, size);
+	return dtk_k_module_alloc(size);
+}
+
+static void text_free(void *mem)
+{
+	if (dtk_ksym.execmem_alloc)
+		dtk_k_execmem_free(mem);
+	else
+		dtk_k_module_memfree(mem);
+}
+
+static int text_protect(void *mem, int nr_pages)
+{
+	if (dtk_ksym.set_memory_rox)
+		return dtk_k_set_memory_rox((unsigned long)mem, nr_pages);
+	return dtk_k_set_memory_x((unsigned long)mem, nr_pages);
+}
+
 static struct slot_area *area_create(void)
 {
 	struct slot_area *area = kzalloc(sizeof(*area), GFP_KERNEL);
 
 	if (!area)
 		return NULL;
-	area->mem = dtk_k_module_alloc(AREA_PAGES * PAGE_SIZE);
+	area->mem = text_alloc(AREA_PAGES * PAGE_SIZE);
 	if (!area->mem) {
 		kfree(area);
 		return NULL;
 	}
 	memset(area->mem, INT3_INSN_OPCODE, AREA_PAGES * PAGE_SIZE);
-	if (dtk_k_set_memory_x((unsigned long)area->mem, AREA_PAGES)) {
-		dtk_k_module_memfree(area->mem);
+	if (text_protect(area->mem, AREA_PAGES)) {
+		text_free(area->mem);
 		kfree(area);
 		return NULL;
 	}
@@ -111,7 +134,7 @@ void dtk_slots_exit(void)
 	struct slot_area *area, *next;
 
 	list_for_each_entry_safe(area, next, &areas, link) {
-		dtk_k_module_memfree(area->mem);
+		text_free(area->mem);
 		kfree(area);
 	}
 }
