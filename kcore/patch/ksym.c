@@ -85,7 +85,8 @@ void dtk_ksym_show(struct seq_file *m)
 				   wanted[i].name);
 	}
 	if (!dtk_ksym_can_copy())
-		seq_puts(m, "feature probes on instructions that run from a copy: off (no symbol execmem_alloc or module_alloc)\n");
+		seq_puts(m, "feature probes on instructions that run from a copy: off "
+			    "(no symbol execmem_alloc or module_alloc)\n");
 }
 
 bool dtk_ksym_can_patch(void)
