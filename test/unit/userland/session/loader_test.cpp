@@ -19,13 +19,15 @@ SourceFilePtr file_of(const std::string& text) {
 }
 
 struct Outcome {
+  SourceFilePtr file;  // problems point into it
   Session session;
   Problems problems;
 };
 
 Outcome load(const std::string& text, LoadRequest request = {}) {
   Outcome outcome;
-  outcome.session = load_session(file_of(text), request, &outcome.problems);
+  outcome.file = file_of(text);
+  outcome.session = load_session(outcome.file, request, &outcome.problems);
   return outcome;
 }
 

@@ -29,7 +29,8 @@ TEST(Probes, TypedArguments) {
   EXPECT_EQ(tags_of("t::read:entry { trace(args[2]); }"), "D_ARGS_IDX");
   EXPECT_EQ(tags_of("t::read:entry { trace(args[-1]); }"), "D_ARGS_IDX");
   EXPECT_EQ(tags_of("t::read:entry { trace(args[\"a\"]); }"), "D_PROTO_ARG");
-  EXPECT_EQ(tags_of("t::read:entry { trace(args); }"), "D_IDENT_BADREF");
+  EXPECT_EQ(tags_of("t::read:entry { trace(args); }"), "OK");
+  EXPECT_EQ(tags_of("t::read:entry { x = args; }"), "D_IDENT_BADREF");
   EXPECT_EQ(tags_of("t::read:entry { x = 0; trace(args[x]); }"), "D_ARGS_TYPE");
 }
 
