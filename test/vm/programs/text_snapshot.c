@@ -57,6 +57,30 @@ static struct range *range_named(const char *name)
 	return NULL;
 }
 
+/* Where a module lies that stays: what it needs only while it is loaded lies elsewhere, and may be listed still. */
+static int is_in_module(const char *wanted, uint64_t addr)
+{
+	static char name[64];
+	static unsigned long long begin, size;
+	char line[1024];
+	FILE *file;
+
+	/* Symbols come module by module. */
+	if (strcmp(name, wanted)) {
+		file = fopen("/proc/modules", "r");
+		begin = size = 0;
+		while (file && !size && fgets(line, sizeof(line), file)) {
+			if (sscanf(line, "%63s %llu %*s %*s %*s %llx", name, &size, &begin) != 3 ||
+			    strcmp(name, wanted))
+				size = 0;
+		}
+		if (file)
+			fclose(file);
+		snprintf(name, sizeof(name), "%s", wanted);
+	}
+	return addr >= begin && addr < begin + size;
+}
+
 static void find_ranges(void)
 {
 	char line[1024], name[512], module[64], type;
@@ -79,6 +103,8 @@ static void find_ranges(void)
 			continue;
 		/* Programs that the kernel compiled come and go. */
 		if (!strcmp(module, "bpf") || !strncmp(module, "__builtin", 9))
+			continue;
+		if (fields == 4 && !is_in_module(module, addr))
 			continue;
 		symbols[nr_symbols].addr = addr;
 		symbols[nr_symbols++].name = strdup(name);

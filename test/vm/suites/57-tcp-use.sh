@@ -196,6 +196,9 @@ check_equal "inet_ntoa, inet_ntoa6, inet_ntop" \
   "$(dtrace -s addresses.d 2>&1 | grep . | paste -sd' ')"
 
 # ---- what is loaded, what is hooked ----
+. "$DTRACE_SUITES/dtest.bash"
+check "what earlier traces have loaded can be unloaded" unload_dtrace
+dtrace -q -n 'tcp:::connect-request { @ = count(); } tick-100ms { exit(0); }'
 check_equal "only the modules needed are loaded" "dtrace dtrace_patch dtrace_profile dtrace_tcp" \
   "$(lsmod | awk '/^dtrace/ { print $1 }' | sort | paste -sd' ')"
 hooked() { sed -nE 's/^tcp: functions hooked ([0-9]+), tracepoint ([a-z]+),.*/\1 \2/p' /proc/dtrace/stats; }

@@ -20,12 +20,21 @@ import sys
 STARTED = "mkdir("  # what both saw begins here: strace's own start is not the program's
 
 
+LETTERS = {"n": "\n", "t": "\t", "r": "\r", "v": "\v", "f": "\f", "a": "\a", "b": "\b", "e": "\x1b"}
+
+
+def byte_of(match: re.Match) -> str:
+    code = match.group(1)
+    if len(code) == 3 and code[0] == "x":
+        return chr(int(code[1:], 16))
+    return chr(int(code, 8)) if code[0] in "01234567" else LETTERS.get(code, code)
+
+
 def unescape(match: re.Match) -> str:
     """A quoted text with every byte that is not printable in one form."""
-    text = match.group(0)
-    text = re.sub(r"\\x([0-9a-f]{2})", lambda m: chr(int(m.group(1), 16)), text)
-    text = re.sub(r"\\([0-7]{1,3})", lambda m: chr(int(m.group(1), 8)), text)
-    return "".join(c if " " <= c < "\x7f" else f"\\{ord(c):03o}" for c in text)
+    text = re.sub(r"\\(x[0-9a-f]{2}|[0-7]{1,3}|.)", byte_of, match.group(0)[1:-1])
+    shown = (c if " " <= c < "\x7f" and c not in '"\\' else f"\\{ord(c):03o}" for c in text)
+    return '"' + "".join(shown) + '"'
 
 
 def normal(line: str) -> str:
