@@ -139,7 +139,7 @@ struct dtrace_plugin {
 	size_t (*fields)(const struct dtrace_plugin_host *host, const struct dtrace_plugin_event *event, char *out,
 			 size_t cap);
 	/* D text with the provider's types, constants and translators, NUL-terminated; used lazily. NULL = none. */
-	const char *(*library)(void);
+	const char *(*d_library)(void);
 };
 
 /* The one exported function. `host` lives as long as the plugin. NULL = the plugin cannot work here. */

@@ -74,7 +74,7 @@ const struct dtrace_plugin kPlugin = {
     .captures = captures,
     .format = format,
     .fields = fields,
-    .library = nullptr,
+    .d_library = nullptr,
 };
 
 }  // namespace

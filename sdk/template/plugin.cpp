@@ -41,7 +41,7 @@ constexpr struct dtrace_plugin kPlugin = {
     .captures = captures,
     .format = format,
     .fields = fields,
-    .library = nullptr,
+    .d_library = nullptr,
 };
 
 }  // namespace

@@ -171,9 +171,9 @@ lang::CaptureAnswer Decoder::captures(const lang::ProbeInfo& probe,
 
 bool Decoder::works(const std::string& provider) { return host_.works(provider); }
 
-std::string_view Decoder::library(const std::string& provider) {
+std::string_view Decoder::d_library(const std::string& provider) {
   with_library_.insert(provider);
-  return host_.library(provider);
+  return host_.d_library(provider);
 }
 
 std::vector<lang::SourceText> Decoder::more_libraries(const std::vector<lang::SourceText>& texts) {
@@ -187,7 +187,7 @@ std::vector<lang::SourceText> Decoder::more_libraries(const std::vector<lang::So
     if (!is_named || with_library_.count(file.name) != 0 || !host_.check(file.name)) {
       continue;
     }
-    if (const std::string_view text = library(file.name); !text.empty()) {
+    if (const std::string_view text = d_library(file.name); !text.empty()) {
       libraries.push_back({"library of plugin " + file.name, std::string(text), 0});
     }
   }

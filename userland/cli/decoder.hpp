@@ -41,7 +41,7 @@ class Decoder final : public lang::CaptureSource,
   bool works(const std::string& provider) override;
   lang::CaptureAnswer captures(const lang::ProbeInfo& probe,
                                const lang::ArgumentTypes* types) override;
-  std::string_view library(const std::string& provider) override;
+  std::string_view d_library(const std::string& provider) override;
   void report(const std::string& provider, const std::string& expression,
               const std::string& message) override;
 

@@ -50,7 +50,7 @@ class CaptureSource {
   // types is null for a whole description: id 0, parts that are "" stand for any.
   virtual CaptureAnswer captures(const ProbeInfo& probe, const ArgumentTypes* types) = 0;
   // D text that the provider's expressions may use, "" = none.
-  virtual std::string_view library(const std::string& provider) = 0;
+  virtual std::string_view d_library(const std::string& provider) = 0;
   // An expression that does not compile; called once for each expression.
   virtual void report(const std::string& provider, const std::string& expression,
                       const std::string& message) = 0;

@@ -166,7 +166,7 @@ Group Expansion::group_of(const ProbeInfo& probe, const ArgumentTypes* types, bo
   group.is_raw = answer.kind != CaptureAnswer::Kind::Expressions;
   group.expressions = group.is_raw ? raw_expressions(probe, types) : std::move(answer.expressions);
   if (!group.is_raw && providers_.insert(probe.prov).second) {
-    const std::string_view library = input_.captures->library(probe.prov);
+    const std::string_view library = input_.captures->d_library(probe.prov);
     if (!library.empty()) {
       const LibraryText text(library);
       context_.typedefs.insert(text.typedefs().begin(), text.typedefs().end());

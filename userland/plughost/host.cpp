@@ -37,7 +37,7 @@ struct PluginHost::Entry {
   std::string path;
   std::unique_ptr<HostTable> table;
   std::unique_ptr<Plugin> plugin;
-  std::string library;
+  std::string d_library;
   bool has_library = false;
   std::set<std::string> reported;  // expressions
 };
@@ -179,7 +179,7 @@ PluginAnswer PluginHost::fields(const ProbeView& probe, uint32_t cpu, uint64_t t
   return ask(probe.provider(), [&](Plugin& plugin) { return plugin.fields(event); });
 }
 
-std::string_view PluginHost::library(const std::string& provider) {
+std::string_view PluginHost::d_library(const std::string& provider) {
   Entry* at = entry(provider);
   Plugin* plugin = at != nullptr ? working(*at) : nullptr;
   if (plugin == nullptr) {
@@ -187,14 +187,14 @@ std::string_view PluginHost::library(const std::string& provider) {
   }
   if (!at->has_library) {
     at->has_library = true;
-    Result<std::string> text = plugin->library();
+    Result<std::string> text = plugin->d_library();
     if (!text) {
       give_up(provider, text.error().message);
       return {};
     }
-    at->library = std::move(*text);
+    at->d_library = std::move(*text);
   }
-  return at->library;
+  return at->d_library;
 }
 
 void PluginHost::report_expression(const std::string& provider, const std::string& expression,

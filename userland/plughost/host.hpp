@@ -74,7 +74,7 @@ class PluginHost {
   PluginAnswer fields(const ProbeView& probe, uint32_t cpu, uint64_t time,
                       const std::vector<dtrace_plugin_value>& values);
   // D text of the provider's plugin, "" = none.
-  std::string_view library(const std::string& provider);
+  std::string_view d_library(const std::string& provider);
   // An answer was not what it should be: the plugin is not asked again.
   void give_up(const std::string& provider, const std::string& why);
   // An expression of the plugin that does not compile: warns once for each.

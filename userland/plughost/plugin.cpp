@@ -21,7 +21,7 @@ constexpr size_t kFirstRoom = 16 * 1024;
 constexpr size_t kMostRoom = 1024 * 1024;
 constexpr int kMostTries = 4;
 // The table of the first plugins: it may only be longer.
-constexpr uint32_t kLeastTable = offsetof(struct dtrace_plugin, library) + sizeof(void*);
+constexpr uint32_t kLeastTable = offsetof(struct dtrace_plugin, d_library) + sizeof(void*);
 
 // The file stays loaded until the process ends: after a crash nothing of it may run again, its
 // destructors included.
@@ -202,15 +202,15 @@ Result<PluginText> Plugin::fields(const dtrace_plugin_event& event) {
   return ask("fields", table_.fields, event);
 }
 
-Result<std::string> Plugin::library() {
-  if (table_.library == nullptr) {
+Result<std::string> Plugin::d_library() {
+  if (table_.d_library == nullptr) {
     return std::string();
   }
   struct Call {
     const char* (*function)(void);
     const char* text;
     size_t length;
-  } call{table_.library, nullptr, 0};
+  } call{table_.d_library, nullptr, 0};
   std::string failure = run_guarded(
       [](void* argument) {
         auto* to = static_cast<Call*>(argument);
@@ -219,7 +219,7 @@ Result<std::string> Plugin::library() {
       },
       &call);
   if (!failure.empty()) {
-    return broken("its library() " + failure);
+    return broken("its d_library() " + failure);
   }
   return std::string(call.text != nullptr ? call.text : "", call.length);
 }

@@ -32,7 +32,7 @@ class Plugin {
   Result<PluginText> captures(const dtrace_plugin_probe& probe);
   Result<PluginText> format(const dtrace_plugin_event& event);
   Result<PluginText> fields(const dtrace_plugin_event& event);
-  Result<std::string> library();
+  Result<std::string> d_library();
 
  private:
   struct Library;  // Boost's

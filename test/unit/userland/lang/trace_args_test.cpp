@@ -34,14 +34,14 @@ class Captures final : public lang::CaptureSource {
     }
     return {CaptureAnswer::Kind::Expressions, found->second};
   }
-  std::string_view library(const std::string&) override { return library_text; }
+  std::string_view d_library(const std::string&) override { return d_library_text; }
   void report(const std::string& provider, const std::string& expression,
               const std::string& message) override {
     reports += provider + ": " + expression + ": " + message + "\n";
   }
 
   std::map<std::string, std::string> by_function;
-  std::string library_text;
+  std::string d_library_text;
   std::string reports;
   bool is_broken = false;
   int nr_asked = 0;
@@ -192,7 +192,7 @@ TEST_F(TraceArgsTest, ExpressionsWithoutMeaningAreReportedAndLeftOut) {
 
 TEST_F(TraceArgsTest, LibrariesOfPluginsHoldWhatTheirExpressionsUse) {
   captures_.by_function = {{"read", "SEVEN + arg0\n((pair_t *)alloca(8))->b"}};
-  captures_.library_text = "typedef struct pair { int a; int b; } pair_t;\ninline int SEVEN = 7;\n";
+  captures_.d_library_text = "typedef struct pair { int a; int b; } pair_t;\ninline int SEVEN = 7;\n";
   EXPECT_EQ(shape("syscall::read:entry"), "read*: SEVEN + arg0,((pair_t *)alloca(8))->b");
   EXPECT_EQ(captures_.reports, "");
 }

@@ -83,7 +83,7 @@ TEST_F(PluginHostTest, LoadsNothingBeforeItIsNeeded) {
   EXPECT_TRUE(host().has_plugin("test"));
   EXPECT_FALSE(host().has_plugin("other"));
   EXPECT_EQ(nr_reads_, 1);
-  EXPECT_EQ(host().library("other"), "");
+  EXPECT_EQ(host().d_library("other"), "");
   EXPECT_TRUE(warnings_.empty());
 }
 
@@ -115,7 +115,7 @@ TEST_F(PluginHostTest, GivesOptionsOfTheCommandBeforeThoseOfTheFile) {
 }
 
 TEST_F(PluginHostTest, HasALibraryAndAVersion) {
-  EXPECT_EQ(host().library("test"), "inline int FROM_PLUGIN = 7;\n");
+  EXPECT_EQ(host().d_library("test"), "inline int FROM_PLUGIN = 7;\n");
   const auto version = host().check("test");
   ASSERT_TRUE(version.has_value());
   EXPECT_EQ(*version, "1.2");

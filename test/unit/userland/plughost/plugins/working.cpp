@@ -124,10 +124,10 @@ size_t fields(const dtrace_plugin_host*, const dtrace_plugin_event* event, char*
   return put("{\"values\":" + std::to_string(event->nr_values) + "}", out, cap);
 }
 
-const char* library(void) { return "inline int FROM_PLUGIN = 7;\n"; }
+const char* d_library(void) { return "inline int FROM_PLUGIN = 7;\n"; }
 
 const struct dtrace_plugin table = {DTRACE_PLUGIN_ABI, sizeof(table), "working", "test", "1.2",
-                                    captures,          format,        fields,    library};
+                                    captures,          format,        fields,    d_library};
 
 }  // namespace
 
