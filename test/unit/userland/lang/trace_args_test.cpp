@@ -192,7 +192,8 @@ TEST_F(TraceArgsTest, ExpressionsWithoutMeaningAreReportedAndLeftOut) {
 
 TEST_F(TraceArgsTest, LibrariesOfPluginsHoldWhatTheirExpressionsUse) {
   captures_.by_function = {{"read", "SEVEN + arg0\n((pair_t *)alloca(8))->b"}};
-  captures_.d_library_text = "typedef struct pair { int a; int b; } pair_t;\ninline int SEVEN = 7;\n";
+  captures_.d_library_text =
+      "typedef struct pair { int a; int b; } pair_t;\ninline int SEVEN = 7;\n";
   EXPECT_EQ(shape("syscall::read:entry"), "read*: SEVEN + arg0,((pair_t *)alloca(8))->b");
   EXPECT_EQ(captures_.reports, "");
 }

@@ -126,7 +126,7 @@ size_t fields(const dtrace_plugin_host*, const dtrace_plugin_event* event, char*
 
 const char* d_library(void) { return "inline int FROM_PLUGIN = 7;\n"; }
 
-const struct dtrace_plugin table = {DTRACE_PLUGIN_ABI, sizeof(table), "working", "test", "1.2",
+const struct dtrace_plugin table = {DTRACE_PLUGIN_ABI, sizeof(table), "working", "test",   "1.2",
                                     captures,          format,        fields,    d_library};
 
 }  // namespace
