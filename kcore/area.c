@@ -6,28 +6,60 @@
 #include "area.h"
 #include "core.h"
 
+/* Pages one behind the other are mapped in one go: 256 KiB. */
+#define RUN_ORDER	6u
+
 static u32 nr_pages(const struct dtk_area *area)
 {
 	return area->nr_halves * (area->half_size >> PAGE_SHIFT);
+}
+
+/*
+ * Gets up to @max pages that lie one behind the other, fewer if memory is in pieces. Return: how
+ * many, 0 = none.
+ */
+static u64 get_run(struct dtk_area *area, struct page **pages, u64 max, gfp_t gfp)
+{
+	unsigned int order = min_t(unsigned int, ilog2(max), RUN_ORDER);
+	struct page *first = NULL;
+	u64 i;
+
+	if (order)
+		first = alloc_pages_node(area->node, gfp | __GFP_NORETRY | __GFP_NOWARN, order);
+	if (first) {
+		/* They are freed one by one. */
+		split_page(first, order);
+	} else {
+		order = 0;
+		first = alloc_pages_node(area->node, gfp, 0);
+		if (!first)
+			return 0;
+	}
+	for (i = 0; i < 1ull << order; i++)
+		pages[i] = first + i;
+	return 1ull << order;
 }
 
 /* Gets pages [from, to) of every half. Those that are there already stay. */
 static int get_pages(struct dtk_area *area, u64 from, u64 to, gfp_t gfp, bool (*is_over)(void *),
 		     void *arg)
 {
-	u64 per_half = area->half_size >> PAGE_SHIFT, n;
+	u64 per_half = area->half_size >> PAGE_SHIFT, n, nr;
 	u32 half;
 
 	for (half = 0; half < area->nr_halves; half++) {
-		for (n = from; n < to; n++) {
-			struct page **page = &area->pages[half * per_half + n];
+		for (n = from; n < to; n += nr) {
+			struct page **pages = &area->pages[half * per_half + n];
 
-			if (!*page)
-				*page = alloc_pages_node(area->node, gfp, 0);
-			if (!*page)
-				return -ENOMEM;
-			if (n % 16)
+			nr = 1;
+			if (*pages)
 				continue;
+			/* An earlier try that failed may have left pages behind. */
+			while (n + nr < to && !pages[nr] && nr < 1ull << RUN_ORDER)
+				nr++;
+			nr = get_run(area, pages, nr, gfp);
+			if (!nr)
+				return -ENOMEM;
 			if (is_over && is_over(arg))
 				return -ECANCELED;
 			cond_resched();
@@ -124,9 +156,5 @@ void dtk_area_drop(u8 *view)
 
 struct page *dtk_area_page(const struct dtk_area *area, u64 n)
 {
-	struct page *page = area->pages && n < nr_pages(area) ? READ_ONCE(area->pages[n]) : NULL;
-
-	if (page)
-		get_page(page);
-	return page;
+	return area->pages && n < nr_pages(area) ? READ_ONCE(area->pages[n]) : NULL;
 }

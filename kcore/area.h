@@ -53,7 +53,7 @@ u8 *dtk_area_install(struct dtk_area *area, u8 *view);
 /* Free an old view. Context: process; nobody uses it any more. */
 void dtk_area_drop(u8 *view);
 
-/* For the consumer's mapping: page n, with a reference; NULL = none. Context: process. */
+/* For the consumer's mapping: page n, which stays until dtk_area_exit(); NULL = none. Context: process. */
 struct page *dtk_area_page(const struct dtk_area *area, u64 n);
 
 static inline u8 *dtk_area_half(const struct dtk_area *area, u32 half)

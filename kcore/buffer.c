@@ -24,6 +24,7 @@ int dtk_buffer_init(struct dtk_buffer *buf, u32 policy, u64 size, u64 reserve, u
 	memset(buf, 0, sizeof(*buf));
 	buf->policy = policy;
 	buf->reserve = reserve;
+	buf->end_head = ~0ull;
 	if (!size)
 		return 0;
 	err = dtk_area_init(&buf->area, size, is_switch ? 2 : 1, is_switch ? first : size, node);
@@ -110,6 +111,7 @@ void *dtk_buffer_reserve(struct dtk_buffer *buf, u64 size, bool is_end)
 		goto dropped;
 	room = buf->base + buf->head;
 	buf->head += size;
+	buf->nr_records++;
 	return room;
 
 dropped:
@@ -120,11 +122,18 @@ dropped:
 }
 NOKPROBE_SYMBOL(dtk_buffer_reserve);
 
+void dtk_buffer_mark_end(struct dtk_buffer *buf)
+{
+	buf->end_head = buf->head;
+}
+
 void dtk_buffer_switch(struct dtk_buffer *buf, struct dtrace_switch *out)
 {
 	out->offset = buf->half * buf->area.half_size;
 	out->used = buf->head;
 	out->wrap_offset = out->offset + buf->tail;
+	out->end_offset = out->offset + min(buf->end_head, buf->head);
+	out->nr_records = buf->nr_records;
 	out->is_wrapped = buf->is_wrapped;
 	out->is_full = buf->is_full;
 	out->drops = buf->drops;
@@ -136,6 +145,9 @@ void dtk_buffer_switch(struct dtk_buffer *buf, struct dtrace_switch *out)
 	buf->half = !buf->half;
 	buf->base = dtk_area_half(&buf->area, buf->half);
 	buf->head = 0;
+	buf->nr_records = 0;
+	if (buf->end_head != ~0ull)
+		buf->end_head = 0;
 	buf->is_woken = false;
 }
 

@@ -21,6 +21,8 @@
  * @size: bytes of a half that are there
  * @tail: ring: the oldest record, valid when @is_wrapped
  * @seq: number of the next record, kept or not
+ * @nr_records: in the half being written; ring: not counted
+ * @end_head: where END's records begin in that half; ~0: END has not fired
  * @drops, @errors: since the last switch
  * @is_wrapped: ring: old records lie between @tail and the end
  * @is_full: fill: nothing is recorded any more
@@ -35,6 +37,8 @@ struct dtk_buffer {
 	u64 limit;
 	u64 size;
 	u64 seq;
+	u64 nr_records;
+	u64 end_head;
 	u32 policy;
 	u64 tail;
 	u64 drops;
@@ -74,6 +78,9 @@ u8 *dtk_buffer_extend(struct dtk_buffer *buf, u8 *view);
  * from buf->seq.
  */
 void *dtk_buffer_reserve(struct dtk_buffer *buf, u64 size, bool is_end);
+
+/* What is recorded from here on comes from END. Context: nobody writes (tracing was stopped, and waited for). */
+void dtk_buffer_mark_end(struct dtk_buffer *buf);
 
 /* Take the data: Context: the buffer's CPU, irqs off, guard held (or a CPU that is offline). */
 void dtk_buffer_switch(struct dtk_buffer *buf, struct dtrace_switch *out);

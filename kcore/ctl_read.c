@@ -11,6 +11,8 @@
 
 #define MAP_KIND_BITS	4u
 #define MAP_SHIFT	32u
+/* After a fault on a page that came later than the mapping. */
+#define PAGES_AT_ONCE	256u
 
 int dtk_ctl_epid(struct dtk_state *state, void __user *arg)
 {
@@ -187,15 +189,62 @@ static void map_close(struct vm_area_struct *vma)
 		kfree(map);
 }
 
+/* How many pages from @page lie one behind the other in memory. */
+static u64 run_length(const struct dtk_area *area, u64 page, u64 end)
+{
+	unsigned long first = page_to_pfn(dtk_area_page(area, page));
+	u64 n = 1;
+
+	while (page + n < end) {
+		const struct page *next = dtk_area_page(area, page + n);
+
+		if (!next || page_to_pfn(next) != first + n)
+			break;
+		n++;
+	}
+	return n;
+}
+
+/*
+ * Maps the pages that are there. Done page by page, on faults, it would cost a reader of full
+ * buffers more than the reading, above all when it is the kernel's own functions that are traced.
+ */
+static int map_ready(struct vm_area_struct *vma, const struct dtk_area *area)
+{
+	u64 nr = vma_pages(vma), page, run;
+	int err = 0;
+
+	for (page = 0; page < nr && !err; page += run) {
+		const struct page *first = dtk_area_page(area, page);
+
+		run = 1;
+		if (!first)
+			continue;
+		run = run_length(area, page, nr);
+		err = remap_pfn_range(vma, vma->vm_start + (page << PAGE_SHIFT), page_to_pfn(first),
+				      run << PAGE_SHIFT, vma->vm_page_prot);
+	}
+	return err;
+}
+
+/* A page that was not there yet, and its neighbours: they came together. */
 static vm_fault_t map_fault(struct vm_fault *vmf)
 {
-	const struct map_area *map = vmf->vma->vm_private_data;
-	struct page *page = dtk_area_page(map->area, (u64)vmf->pgoff - map->first_pgoff);
+	struct vm_area_struct *vma = vmf->vma;
+	const struct map_area *map = vma->vm_private_data;
+	u64 page = (u64)vmf->pgoff - map->first_pgoff;
+	u64 end = min_t(u64, page + PAGES_AT_ONCE, vma_pages(vma));
+	u64 at = vma->vm_start + (page << PAGE_SHIFT);
+	const struct page *found = dtk_area_page(map->area, page);
+	vm_fault_t done = VM_FAULT_SIGBUS;
 
-	if (!page)
-		return VM_FAULT_SIGBUS;
-	vmf->page = page;
-	return 0;
+	for (; found && page < end; at += PAGE_SIZE) {
+		done = vmf_insert_pfn(vma, at, page_to_pfn(found));
+		if (done != VM_FAULT_NOPAGE)
+			break;
+		found = dtk_area_page(map->area, ++page);
+	}
+	return done;
 }
 
 static const struct vm_operations_struct map_ops = {
@@ -223,6 +272,7 @@ int dtk_ctl_mmap(struct file *file, struct vm_area_struct *vma)
 	u32 index = offset >> MAP_SHIFT;
 	u64 bytes = vma->vm_end - vma->vm_start;
 	struct map_area *map;
+	int err;
 
 	if (vma->vm_flags & VM_WRITE || offset & ((1ull << MAP_SHIFT) - 1))
 		return -EINVAL;
@@ -247,7 +297,13 @@ int dtk_ctl_mmap(struct file *file, struct vm_area_struct *vma)
 	}
 	refcount_set(&map->refs, 1);
 	map->first_pgoff = vma->vm_pgoff;
-	dtc_vm_flags_change(vma, VM_DONTEXPAND | VM_DONTCOPY | VM_DONTDUMP, VM_MAYWRITE);
+	/* Not pages of this process to the kernel: nothing has to be undone for each when it ends. */
+	dtc_vm_flags_change(vma, VM_PFNMAP | VM_DONTEXPAND | VM_DONTCOPY | VM_DONTDUMP, VM_MAYWRITE);
+	err = map_ready(vma, map->area);
+	if (err) {
+		kfree(map);
+		return err;
+	}
 	vma->vm_private_data = map;
 	vma->vm_ops = &map_ops;
 	return 0;

@@ -383,6 +383,7 @@ int dtk_state_go(struct dtk_state *state, u32 *cpu)
 int dtk_state_stop(struct dtk_state *state, u32 *cpu)
 {
 	u32 activity = READ_ONCE(state->activity);
+	unsigned int each;
 
 	lockdep_assert_held(&state->lock);
 	if (activity == DTK_KILLED) {
@@ -396,6 +397,8 @@ int dtk_state_stop(struct dtk_state *state, u32 *cpu)
 	/* Whatever still runs elsewhere writes its records before END's. */
 	dtk_sync_probes();
 	clean(state);
+	for_each_possible_cpu(each)
+		dtk_buffer_mark_end(&per_cpu_ptr(state->pcpu, each)->buf);
 	fire_special(state, dtk_core.end, cpu);
 	WRITE_ONCE(state->activity, DTK_STOPPED);
 	clean(state);

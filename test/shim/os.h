@@ -297,7 +297,8 @@ static inline bool list_empty(const struct list_head *l)
 
 /* Pages can be seen at several places, as vmap() shows them: they lie in a file. */
 struct page {
-	int refs;
+	struct page *first;	/* of those that were allocated together */
+	unsigned int nr_live;	/* of the first: how many of them are not free yet */
 	long offset;
 };
 #define VM_MAP			0
@@ -306,7 +307,7 @@ struct page *alloc_pages_node(int node, gfp_t gfp, unsigned int order);
 void __free_page(struct page *page);
 void *vmap(struct page **pages, unsigned int nr, unsigned long flags, int prot);
 void vunmap(const void *view);
-#define get_page(p)		((void)(p)->refs++)
+#define split_page(p, order)	((void)(p), (void)(order))
 
 struct kmem_cache {
 	size_t size;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * Pages of the stand-in: they lie in a file without a name, and vmap() maps them side by side. That file only
+ * Pages of the stand-in: they lie in a file without a name, and vmap() maps them side by side. Several at once are split_page()d. That file only
  * grows; tests are short.
  */
 #include "os.h"
@@ -21,7 +21,8 @@ static struct {
 
 struct page *alloc_pages_node(int node, gfp_t gfp, unsigned int order)
 {
-	struct page *page = shim_alloc(sizeof(*page), gfp);
+	unsigned int nr = 1u << order, i;
+	struct page *page = shim_alloc(nr * sizeof(*page), gfp);
 
 	if (!page)
 		return NULL;
@@ -34,8 +35,11 @@ struct page *alloc_pages_node(int node, gfp_t gfp, unsigned int order)
 		}
 		file = fileno(nameless);
 	}
-	page->refs = 1;
-	page->offset = nr_offsets++;
+	page->nr_live = nr;
+	for (i = 0; i < nr; i++) {
+		page[i].first = page;
+		page[i].offset = nr_offsets++;
+	}
 	if (ftruncate(file, nr_offsets * (long)PAGE_SIZE)) {
 		perror("shim: ftruncate");
 		abort();
@@ -45,8 +49,8 @@ struct page *alloc_pages_node(int node, gfp_t gfp, unsigned int order)
 
 void __free_page(struct page *page)
 {
-	if (!--page->refs)
-		shim_free(page);
+	if (!--page->first->nr_live)
+		shim_free(page->first);
 }
 
 void *vmap(struct page **pages, unsigned int nr, unsigned long flags, int prot)

@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 
 #include <cstdio>
+#include <cstdlib>
 
 #include "cli/arguments.hpp"
 #include "cli/doctor.hpp"
@@ -19,9 +20,7 @@ namespace {
 
 constexpr const char* kVersionText = "dtrace: D 2.0, DTrace for Linux 0.1.0\n";
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int run(int argc, char** argv) {
   using namespace dt::cli;
   if (argc == 1) {
     std::fputs(usage_text().c_str(), stderr);
@@ -64,4 +63,14 @@ int main(int argc, char** argv) {
       return run_trace(*arguments);
   }
   return kExitUsage;
+}
+
+}  // namespace
+
+// Destructors and exit handlers of the libraries would touch megabytes only to give them back, page
+// by page, to a kernel that may still have each of its functions traced.
+int main(int argc, char** argv) {
+  const int status = run(argc, argv);
+  std::fflush(nullptr);
+  std::_Exit(status);
 }

@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <memory>
+#include <optional>
 
 #include "cli/messages.hpp"
 #include "cli/output_fan.hpp"
@@ -15,6 +16,8 @@
 #include "cli/session_mode.hpp"
 #include "cli/stability.hpp"
 #include "cli/tracing.hpp"
+#include "consumer/footprint.hpp"
+#include "consumer/interrupts.hpp"
 #include "consumer/process.hpp"
 #include "lang/object/disassembler.hpp"
 #include "session/d_problems.hpp"
@@ -23,47 +26,24 @@ namespace dt::cli {
 
 namespace {
 
-constexpr uint64_t kDrainLimitNs = 5'000'000;
+constexpr uint64_t kDrainLimitNs = 2'000'000;
+// So many that the process's own end, with all of them still in place, is felt.
+constexpr uint32_t kManyProbes = 2048;
 
-volatile sig_atomic_t g_interrupts = 0;
-
-void on_interrupt(int) { g_interrupts = g_interrupts + 1; }
 void on_child(int) {}
 
-// Signals arrive only while the tracer waits. Returns the mask to wait with.
-sigset_t install_signals() {
+// SIGCHLD arrives only while the tracer waits. Returns the mask to wait with.
+sigset_t install_child_signal() {
   struct sigaction action {};
-  action.sa_handler = on_interrupt;
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) {
-    struct sigaction before {};
-    ::sigaction(signal, nullptr, &before);
-    if (before.sa_handler != SIG_IGN) {
-      ::sigaction(signal, &action, nullptr);
-    }
-  }
   action.sa_handler = on_child;
   ::sigaction(SIGCHLD, &action, nullptr);
   ::signal(SIGPIPE, SIG_IGN);
   sigset_t blocked, before;
   sigemptyset(&blocked);
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGCHLD}) {
-    sigaddset(&blocked, signal);
-  }
+  sigaddset(&blocked, SIGCHLD);
   ::sigprocmask(SIG_BLOCK, &blocked, &before);
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGCHLD}) {
-    sigdelset(&before, signal);
-  }
+  sigdelset(&before, SIGCHLD);
   return before;
-}
-
-// Let a second Ctrl-C end a run that is draining.
-void unblock_interrupts() {
-  sigset_t set;
-  sigemptyset(&set);
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) {
-    sigaddset(&set, signal);
-  }
-  ::sigprocmask(SIG_UNBLOCK, &set, nullptr);
 }
 
 bool needs_user_symbols(const lang::object::Program& program) {
@@ -96,12 +76,16 @@ class Run {
   Run(const Arguments& arguments, const session::Session* session)
       : arguments_(arguments), session_(session) {}
   int run();
+  // Processes that were started or attached to go their own way.
+  void let_go() { targets_.clear(); }
 
  private:
   Result<void> open_targets();
   Result<std::vector<lang::SourceText>> read_texts();
   void report_matches(uint32_t nr_ecbs);
   int trace();
+  std::vector<consumer::Target*> resume_targets();
+  int report_end(int nr_interrupts);
   bool wants_notes() const { return !options_.quiet && !arguments_.is_json; }
 
   const Arguments& arguments_;
@@ -112,6 +96,9 @@ class Run {
   std::vector<std::unique_ptr<consumer::Target>> targets_;
   Compiled compiled_;
   Outputs outputs_;
+  std::optional<ConsumerSymbolizer> symbolizer_;
+  std::optional<OutputFan> fan_;
+  std::optional<consumer::Tracer> tracer_;
 };
 
 Result<void> Run::open_targets() {
@@ -237,15 +224,15 @@ int Run::trace() {
     return kExitError;
   }
   const bool is_bare = std::getenv("_DTRACE_TESTING") != nullptr;
-  ConsumerSymbolizer symbolizer(tracing_.kernel_symbols(), options_);
+  ConsumerSymbolizer& symbolizer = symbolizer_.emplace(tracing_.kernel_symbols(), options_);
   symbolizer.set_decoder(&decoder_);
   decoder_.set_symbolizer(&symbolizer);
-  OutputFan outputs(program, options_, symbolizer);
+  OutputFan& outputs = fan_.emplace(program, options_, symbolizer);
   outputs_.add_to(&outputs, program, options_, symbolizer, is_bare);
   if (session_ != nullptr && session_->stop_events) {
     outputs.limit_events(*session_->stop_events);
   }
-  consumer::Tracer tracer(tracing_.device(), program, options_, outputs);
+  consumer::Tracer& tracer = tracer_.emplace(tracing_.device(), program, options_, outputs);
   outputs.set_table(tracer.aggregations());
   tracer.aggregations().set_canonicalizer(
       [&](lang::object::FieldKind kind, uint64_t pid, uint64_t address) {
@@ -263,21 +250,14 @@ int Run::trace() {
       warn(note);
     }
   }
-  const sigset_t wait_mask = install_signals();
+  if (enabled->nr_ecbs > kManyProbes) {
+    consumer::release_program_pages();
+  }
+  consumer::Interrupts interrupts;
+  const sigset_t wait_mask = install_child_signal();
   if (Result<void> started = tracer.go(); !started) {
     warn(started.error().message);
     return kExitError;
-  }
-  std::vector<consumer::Target*> targets;
-  std::function<void(pid_t)> grab;
-  if (needs_user_symbols(program)) {
-    grab = [&](pid_t pid) { symbolizer.user_symbols().grab(static_cast<uint64_t>(pid)); };
-  }
-  for (auto& target : targets_) {
-    if (Result<void> resumed = target->resume(grab); !resumed) {
-      warn(resumed.error().message);
-    }
-    targets.push_back(target.get());
   }
   // Whoever watches wants the prompt back; a file is to be complete.
   if (outputs_.is_watched()) {
@@ -286,14 +266,36 @@ int Run::trace() {
   if (session_ != nullptr && session_->duration_ns) {
     tracer.stop_at(consumer::now_ns() + *session_->duration_ns);
   }
-  const Result<void> traced = tracer.run(targets, &g_interrupts, wait_mask);
-  unblock_interrupts();
+  interrupts.listen([&] { tracer.interrupt(); }, output::Sink::give_up);
+  const Result<void> traced = tracer.run(resume_targets(), wait_mask);
+  interrupts.stop();
   if (!traced) {
     outputs.flush();
     warn(traced.error().message);
     return kExitError;
   }
-  if (tracer.was_killed()) {
+  return report_end(interrupts.count());
+}
+
+std::vector<consumer::Target*> Run::resume_targets() {
+  std::function<void(pid_t)> grab;
+  if (needs_user_symbols(compiled_.output->program)) {
+    grab = [this](pid_t pid) { symbolizer_->user_symbols().grab(static_cast<uint64_t>(pid)); };
+  }
+  std::vector<consumer::Target*> targets;
+  for (auto& target : targets_) {
+    if (Result<void> resumed = target->resume(grab); !resumed) {
+      warn(resumed.error().message);
+    }
+    targets.push_back(target.get());
+  }
+  return targets;
+}
+
+// The last output, and the status that the command exits with.
+int Run::report_end(int nr_interrupts) {
+  OutputFan& outputs = *fan_;
+  if (tracer_->was_killed()) {
     outputs.flush();
     warn("processing aborted: Abort due to systemic unresponsiveness");
   }
@@ -303,20 +305,24 @@ int Run::trace() {
       warn(fmt::format("pid {} has exited", target->pid()));
     }
   }
-  outputs.finish(g_interrupts > 1);
+  outputs.finish(nr_interrupts > 1);
   if (const int lost = outputs.error_number(); lost != 0) {
     if (lost != EPIPE && !outputs.has_several()) {
       warn(fmt::format("could not write output: {}", std::strerror(lost)));
     }
     return kExitError;
   }
-  return tracer.was_killed() ? kExitError : tracer.exit_status();
+  return tracer_->was_killed() ? kExitError : tracer_->exit_status();
 }
 
 }  // namespace
 
 int run_trace(const Arguments& arguments, const session::Session* session) {
-  return Run(arguments, session).run();
+  // Not destroyed: somebody waits for the prompt, and the process's end frees everything at once.
+  Run* run = std::make_unique<Run>(arguments, session).release();
+  const int status = run->run();
+  run->let_go();
+  return status;
 }
 
 }  // namespace dt::cli

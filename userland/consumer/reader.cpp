@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <utility>
 
 namespace dt::consumer {
 
@@ -87,6 +88,9 @@ Result<void> Reader::take(Cpu& cpu, uint64_t* time, std::vector<CpuLoss>* losses
     }
   }
   cpu.add_piece(all.subspan(taken->offset, taken->used));
+  cpu.nr_left += taken->nr_records;
+  cpu.end_at = std::clamp<uint64_t>(taken->end_offset, taken->offset, taken->offset + taken->used) -
+               taken->offset;
   return {};
 }
 
@@ -98,6 +102,7 @@ Result<void> Reader::pass(bool is_final, const Visitor& visit, std::vector<CpuLo
     }
     cpu.nr_pieces = cpu.piece = cpu.at = 0;
     cpu.add_piece(cpu.held);
+    cpu.end_at = cpu.held.size();
     uint64_t time = UINT64_MAX;
     if (Result<void> taken = take(cpu, &time, losses); !taken) {
       return taken.error();
@@ -106,16 +111,22 @@ Result<void> Reader::pass(bool is_final, const Visitor& visit, std::vector<CpuLo
     until = std::min(until, time);
   }
   visit_in_order(is_final || !is_merged_ ? UINT64_MAX : until, visit);
-  if (only_probe_ != 0) {
-    skip_rest(visit);
+  if (is_only_end_) {
+    visit_end(visit);
   }
   hold_rest();
   return {};
 }
 
+void Reader::visit(Cpu& cpu, const Visitor& visitor) {
+  visitor(cpu.record());
+  cpu.next();
+  cpu.nr_left -= cpu.nr_left != 0;
+}
+
 // Until the visitor wants no more.
-void Reader::visit_in_order(uint64_t until, const Visitor& visit) {
-  while (only_probe_ == 0) {
+void Reader::visit_in_order(uint64_t until, const Visitor& visitor) {
+  while (!is_only_end_) {
     Cpu* first = nullptr;
     for (Cpu& cpu : cpus_) {
       if (cpu.head == nullptr) {
@@ -131,43 +142,27 @@ void Reader::visit_in_order(uint64_t until, const Visitor& visit) {
     if (first == nullptr || first->head->time > until) {
       return;
     }
-    visit(first->record());
-    first->next();
+    visit(*first, visitor);
   }
 }
 
-// Records that are of no interest, from here to the next that is: half a million of them while
-// somebody waits.
-void Reader::Cpu::skip_others(uint32_t probe_id, uint64_t* nr_skipped) {
-  while (head != nullptr && head->probe_id != probe_id) {
-    const std::byte* const begin = pieces[piece].data();
-    const std::byte* const end = begin + pieces[piece].size();
-    const std::byte* next = begin + at;
-    uint64_t nr = 0;
-    while (static_cast<size_t>(end - next) >= sizeof(dtrace_rec)) {
-      const auto* header = reinterpret_cast<const dtrace_rec*>(next);
-      const uint32_t size = header->size;
-      if (header->probe_id == probe_id || size < sizeof(dtrace_rec) || size % 8 != 0 ||
-          size > static_cast<size_t>(end - next)) {
-        break;
-      }
-      nr++;
-      next += size;
-    }
-    *nr_skipped += nr;
-    at = static_cast<size_t>(next - begin);
-    find_head();
+// Leaves everything up to END's records.
+void Reader::Cpu::skip_to_end() {
+  if (nr_pieces == 0) {
+    head = nullptr;
+    return;
   }
+  piece = nr_pieces - 1;
+  at = end_at;
+  find_head();
 }
 
-void Reader::skip_rest(const Visitor& visit) {
+void Reader::visit_end(const Visitor& visitor) {
   for (Cpu& cpu : cpus_) {
-    cpu.skip_others(only_probe_, &nr_skipped_);
-    while (cpu.head != nullptr) {
-      visit(cpu.record());
-      cpu.next();
-      cpu.skip_others(only_probe_, &nr_skipped_);
+    for (cpu.skip_to_end(); cpu.head != nullptr;) {
+      visit(cpu, visitor);
     }
+    nr_skipped_ += std::exchange(cpu.nr_left, 0);
   }
 }
 

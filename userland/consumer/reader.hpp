@@ -41,9 +41,9 @@ class Reader {
   // Takes what there is and visits it. is_final: nothing will follow, hold nothing back. Losses
   // since the last pass are appended to *losses.
   Result<void> pass(bool is_final, const Visitor& visit, std::vector<CpuLoss>* losses);
-  // From here on only records of this probe are visited, in this pass too; the others are counted.
-  // Thousands of them a millisecond, for somebody who waits.
-  void visit_only(uint32_t probe_id) { only_probe_ = probe_id; }
+  // From here on only END's records are visited, in this pass too; the others are not looked at,
+  // because somebody waits, but counted: the core says how many there are. Policy switch.
+  void visit_only_end() { is_only_end_ = true; }
   uint64_t nr_skipped() const { return nr_skipped_; }
   // fill: some CPU stopped recording.
   bool is_full() const { return is_full_; }
@@ -62,11 +62,13 @@ class Reader {
     size_t piece = 0;
     size_t at = 0;                     // in the piece
     const dtrace_rec* head = nullptr;  // the next one, nullptr = no more
+    uint64_t nr_left = 0;              // not visited yet; of a ring: unknown
+    size_t end_at = 0;                 // where END's records begin in the last piece
 
     void add_piece(std::span<const std::byte> bytes) { pieces[nr_pieces++] = bytes; }
     void find_head();
     void next();
-    void skip_others(uint32_t probe_id, uint64_t* nr_skipped);
+    void skip_to_end();
     RawRecord record() const;
   };
 
@@ -74,14 +76,15 @@ class Reader {
   Result<void> map(Cpu& cpu);
   void visit_in_order(uint64_t until, const Visitor& visit);
   void hold_rest();
-  void skip_rest(const Visitor& visit);
+  void visit(Cpu& cpu, const Visitor& visit);
+  void visit_end(const Visitor& visit);
 
   Channel& channel_;
   uint64_t half_size_;
   BufferPolicy policy_;
   bool is_merged_;
   bool is_full_ = false;
-  uint32_t only_probe_ = 0;  // 0 = all
+  bool is_only_end_ = false;
   uint64_t nr_skipped_ = 0;
   std::vector<Cpu> cpus_;
 };

@@ -3,7 +3,9 @@
 
 #include <poll.h>
 #include <sched.h>
+#include <sys/eventfd.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -56,7 +58,15 @@ uint64_t now_ns() {
 
 Tracer::Tracer(Channel& channel, const lang::object::Program& program, const Options& options,
                TraceHandler& handler)
-    : channel_(channel), program_(program), options_(options), handler_(handler), table_(program) {}
+    : channel_(channel),
+      program_(program),
+      options_(options),
+      handler_(handler),
+      table_(program),
+      worker_(::gettid()),
+      wake_fd_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
+
+Tracer::~Tracer() { ::close(wake_fd_); }
 
 Result<Enabled> Tracer::enable() {
   auto enabled = consumer::enable(channel_, program_, options_);
@@ -96,58 +106,55 @@ const lang::ProbeInfo* Tracer::probe_of(uint32_t epid) {
   return probe.get();
 }
 
-// Signals are let in only while the tracer waits, and a wait that ends at once lets none in.
-bool Tracer::is_interrupted() {
-  if (interrupted_ == nullptr) {
-    return false;
-  }
-  sigset_t pending;
-  if (*interrupted_ == 0 && ::sigpending(&pending) == 0) {
-    for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) {
-      if (sigismember(&pending, signal) == 1 && sigismember(&wait_mask_, signal) == 0) {
-        ::sigsuspend(&wait_mask_);
-        break;
-      }
-    }
-  }
-  return *interrupted_ != 0;
-}
-
-// Somebody waits for the prompt, and what is traced may leave no CPU free for us.
-void Tracer::hurry() {
-  if (drain_limit_ns_ != UINT64_MAX) {
-    drain_until_ns_ = now_ns() + drain_limit_ns_;
-    (void)::setpriority(PRIO_PROCESS, 0, -20);
-  }
-}
-
-// An interrupt came while records are handed over: nothing fires any more from here on.
-void Tracer::stop_early() {
-  if (is_stopped_ || !is_interrupted()) {
-    return;
+// Nothing fires any more from here on, but END. The first caller fires it, the others wait.
+Result<void> Tracer::stop() {
+  const std::lock_guard lock(stop_mutex_);
+  if (is_stopped_) {
+    return {};
   }
   is_stopped_ = true;
-  hurry();
   const CpuPin pin(options_.cpu);
   if (auto cpu = channel_.stop(); !cpu) {
-    deferred_error_ = cpu.error();
+    return cpu.error();
+  }
+  return {};
+}
+
+// Somebody waits for the prompt, and what is traced may leave no CPU free for us. What a ring or a
+// buffer that fills kept for the end is what was asked for: it is shown whole.
+void Tracer::hurry() {
+  if (drain_limit_ns_ != UINT64_MAX && options_.bufpolicy == BufferPolicy::Switch) {
+    drain_until_ns_ = now_ns() + drain_limit_ns_;
+    (void)::setpriority(PRIO_PROCESS, static_cast<id_t>(worker_), -20);
   }
 }
 
-// Looks now and then whether an interrupt has come, and whether the time after one is over.
-void Tracer::watch_interrupt() {
-  if ((nr_visited_++ & 0xff) != 0) {
+void Tracer::interrupt() {
+  if (is_interrupted_.exchange(true)) {
     return;
   }
-  stop_early();
-  if (drain_until_ns_ != UINT64_MAX && now_ns() > drain_until_ns_) {
-    reader_->visit_only(DTRACE_PROBE_END);
+  hurry();
+  // Refused if the core has ended the run itself: then the worker finds out.
+  (void)stop();
+  const uint64_t one = 1;
+  (void)!::write(wake_fd_, &one, sizeof(one));
+}
+
+// Looks now and then whether the time after an interrupt is over.
+void Tracer::watch_limit() {
+  if ((nr_visited_++ & 0xff) == 0 && is_limit_over()) {
+    reader_->visit_only_end();
   }
+}
+
+bool Tracer::is_limit_over() const {
+  const uint64_t until = drain_until_ns_;
+  return until != UINT64_MAX && now_ns() > until;
 }
 
 void Tracer::visit(const RawRecord& raw, bool is_final) {
   const dtrace_rec& header = *raw.header;
-  watch_interrupt();
+  watch_limit();
   if ((header.flags & DTRACE_REC_ERROR) != 0) {
     if (raw.payload.size() >= sizeof(dtrace_rec_error)) {
       const auto* error = reinterpret_cast<const dtrace_rec_error*>(raw.payload.data());
@@ -203,8 +210,8 @@ Result<void> Tracer::work(bool is_final) {
   if (options_.bufpolicy != BufferPolicy::Switch && !is_final) {
     return {};
   }
-  if (is_final && drain_until_ns_ != UINT64_MAX && now_ns() > drain_until_ns_) {
-    reader_->visit_only(DTRACE_PROBE_END);
+  if (is_final && is_limit_over()) {
+    reader_->visit_only_end();
   }
   std::vector<CpuLoss> losses;
   Result<void> passed = reader_->pass(
@@ -237,7 +244,7 @@ int Tracer::wait_ms() const {
 }
 
 // Returns true if the core has news (exit(), a half-full buffer).
-bool Tracer::wait(const std::vector<Target*>& targets) {
+bool Tracer::wait(const std::vector<Target*>& targets, const sigset_t& wait_mask) {
   std::vector<pollfd> fds;
   if (channel_.poll_fd() >= 0) {
     fds.push_back(pollfd{channel_.poll_fd(), POLLIN, 0});
@@ -247,26 +254,24 @@ bool Tracer::wait(const std::vector<Target*>& targets) {
       fds.push_back(pollfd{target->poll_fd(), POLLIN, 0});
     }
   }
+  fds.push_back(pollfd{wake_fd_, POLLIN, 0});
   const int timeout = wait_ms();
   const timespec duration{timeout / 1000, (timeout % 1000) * 1000000L};
-  const int rc = ::ppoll(fds.data(), fds.size(), &duration, &wait_mask_);
+  const int rc = ::ppoll(fds.data(), fds.size(), &duration, &wait_mask);
   return rc > 0 && channel_.poll_fd() >= 0 && fds[0].revents != 0;
 }
 
-Result<void> Tracer::run(const std::vector<Target*>& targets,
-                         const volatile sig_atomic_t* interrupted, const sigset_t& wait_mask) {
+Result<void> Tracer::run(const std::vector<Target*>& targets, const sigset_t& wait_mask) {
   bool is_done = false;
-  interrupted_ = interrupted;
-  wait_mask_ = wait_mask;
   while (!is_done) {
-    const bool has_news = !is_interrupted() && wait(targets);
+    const bool has_news = !is_interrupted_ && wait(targets, wait_mask);
     bool has_running_target = targets.empty();
     for (Target* target : targets) {
       target->handle_events();
       has_running_target |= !target->has_exited();
     }
     const uint64_t now = now_ns();
-    is_done = is_interrupted() || !has_running_target || now >= stop_at_ns_;
+    is_done = is_interrupted_ || !has_running_target || now >= stop_at_ns_;
     if (has_news || is_done || now - last_status_ns_ >= options_.statusrate_ns ||
         now - last_status_ns_ >= kLongestWaitNs) {
       if (Result<void> checked = check_status(); !checked) {
@@ -292,15 +297,10 @@ Result<void> Tracer::run(const std::vector<Target*>& targets,
 }
 
 Result<void> Tracer::finish() {
-  if (status_.is_killed == 0 && !is_stopped_) {
-    if (is_interrupted()) {
-      hurry();
+  if (status_.is_killed == 0) {
+    if (Result<void> stopped = stop(); !stopped) {
+      return stopped.error();
     }
-    const CpuPin pin(options_.cpu);
-    if (auto cpu = channel_.stop(); !cpu) {
-      return cpu.error();
-    }
-    is_stopped_ = true;
   }
   if (Result<void> worked = work(true); !worked) {
     return worked.error();

@@ -3,10 +3,14 @@
 // table, keeps the rates, and hands records, faults and drops to a handler. Prints nothing.
 #pragma once
 
+#include <sys/types.h>
+
+#include <atomic>
 #include <csignal>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
@@ -48,6 +52,9 @@ class Tracer {
   // options: may change while tracing runs (setopt). All references must outlive the tracer.
   Tracer(Channel& channel, const lang::object::Program& program, const Options& options,
          TraceHandler& handler);
+  ~Tracer();
+  Tracer(const Tracer&) = delete;
+  Tracer& operator=(const Tracer&) = delete;
 
   Result<Enabled> enable();
   // Fires BEGIN and starts tracing.
@@ -57,10 +64,12 @@ class Tracer {
   void limit_drain(uint64_t ns) { drain_limit_ns_ = ns; }
   // Stops as if a program had called exit(0) when now_ns() reaches this.
   void stop_at(uint64_t ns) { stop_at_ns_ = ns; }
-  // Until exit(), an interrupt, the end of every target, or lost output. Then END fires and all is
-  // drained. interrupted: set by signal handlers; wait_mask: signal mask while waiting.
-  Result<void> run(const std::vector<Target*>& targets, const volatile sig_atomic_t* interrupted,
-                   const sigset_t& wait_mask);
+  // Until exit(), interrupt(), the end of every target, or lost output. Then END fires and all is
+  // drained. wait_mask: signal mask while waiting (SIGCHLD tells of targets).
+  Result<void> run(const std::vector<Target*>& targets, const sigset_t& wait_mask);
+  // Ends the run, on any thread, after go(): on return nothing fires any more, whatever the thread
+  // in run() is doing.
+  void interrupt();
 
   const AggregationTable& aggregations() const { return table_; }
   AggregationTable& aggregations() { return table_; }
@@ -76,11 +85,11 @@ class Tracer {
   void visit(const RawRecord& raw, bool is_final);
   const lang::ProbeInfo* probe_of(uint32_t epid);
   int wait_ms() const;
-  bool wait(const std::vector<Target*>& targets);
-  bool is_interrupted();
-  void stop_early();
+  bool wait(const std::vector<Target*>& targets, const sigset_t& wait_mask);
+  Result<void> stop();
   void hurry();
-  void watch_interrupt();
+  void watch_limit();
+  bool is_limit_over() const;
 
   Channel& channel_;
   const lang::object::Program& program_;
@@ -96,13 +105,15 @@ class Tracer {
   uint64_t last_snapshot_ns_ = 0;
   uint64_t last_status_ns_ = 0;
   bool is_final_snapshot_done_ = false;
-  bool is_stopped_ = false;
-  const volatile sig_atomic_t* interrupted_ = nullptr;
-  sigset_t wait_mask_{};
+  const pid_t worker_;
+  const int wake_fd_;
+  std::mutex stop_mutex_;
+  bool is_stopped_ = false;  // under stop_mutex_
+  std::atomic<bool> is_interrupted_ = false;
+  std::atomic<uint64_t> drain_until_ns_ = UINT64_MAX;
   uint64_t nr_visited_ = 0;
   uint64_t drain_limit_ns_ = UINT64_MAX;
   uint64_t stop_at_ns_ = UINT64_MAX;
-  uint64_t drain_until_ns_ = UINT64_MAX;
   std::optional<Error> deferred_error_;
 };
 

@@ -4,13 +4,17 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 
 namespace dt::output {
 
 namespace {
 
-constexpr size_t kFlushAt = 64 * 1024;
+// Smaller than what a pipe holds: the last bytes before an end must not wait for the reader twice.
+constexpr size_t kFlushAt = 16 * 1024;
+
+std::atomic<bool> is_given_up = false;
 
 }  // namespace
 
@@ -31,12 +35,14 @@ void Sink::write(std::string_view text) {
   }
 }
 
+void Sink::give_up() { is_given_up = true; }
+
 bool Sink::flush() {
   size_t done = 0;
   while (!is_lost() && done < buffer_.size()) {
     const ssize_t written = ::write(fd_, buffer_.data() + done, buffer_.size() - done);
     if (written < 0) {
-      if (errno != EINTR) {
+      if (errno != EINTR || is_given_up) {
         error_number_ = errno;
       }
     } else {

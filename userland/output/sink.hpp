@@ -18,6 +18,10 @@ class Sink {
   Sink(const Sink&) = delete;
   Sink& operator=(const Sink&) = delete;
 
+  // From here on a write() that a signal ends is not tried again, in any sink: the output is lost.
+  // For a user who wants to leave while nobody reads what comes.
+  static void give_up();
+
   void write(std::string_view text);
   // false: the output is lost, see error_number().
   bool flush();

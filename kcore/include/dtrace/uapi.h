@@ -231,6 +231,8 @@ struct dtrace_go {
  * next SWITCH of the same buffer. fill: the same bytes again, growing. ring: used once after STOP;
  * when wrapped is set the oldest record starts at wrap_offset and continues at offset.
  * Aggregations: struct dtrace_aggrec one after the other, deltas since the last switch.
+ * Who is in a hurry after STOP need not walk what there is: nr_records says how much is left out,
+ * and END's records are those from end_offset on.
  */
 #define DTRACE_BUF_PRINCIPAL	0u
 #define DTRACE_BUF_AGG		1u
@@ -242,6 +244,8 @@ struct dtrace_switch {
 	__u64 offset;		/* out */
 	__u64 used;		/* out: bytes */
 	__u64 wrap_offset;	/* out, ring */
+	__u64 end_offset;	/* out: END's records begin here; offset + used: there are none */
+	__u64 nr_records;	/* out: in those bytes; ring: 0 */
 	__u64 time;		/* out: every record of this CPU up to this time is in hand */
 	__u64 drops;		/* out: records lost since the last switch: buffer full */
 	__u64 errors;		/* out: faults since the last switch */
@@ -337,7 +341,7 @@ DTRACE_ASSERT_SIZE(dtrace_bind, 400);
 DTRACE_ASSERT_SIZE(dtrace_options, 80);
 DTRACE_ASSERT_SIZE(dtrace_enable, 200);
 DTRACE_ASSERT_SIZE(dtrace_epid, 400);
-DTRACE_ASSERT_SIZE(dtrace_switch, 64);
+DTRACE_ASSERT_SIZE(dtrace_switch, 80);
 DTRACE_ASSERT_SIZE(dtrace_status, 160);
 DTRACE_ASSERT_SIZE(dtrace_rec, 32);
 DTRACE_ASSERT_SIZE(dtrace_aggrec, 24);

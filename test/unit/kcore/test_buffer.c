@@ -61,14 +61,34 @@ static void switching(void)
 	CHECK_EQ(out.used, n * 40, "switch: all of it is handed out");
 	CHECK_EQ(out.drops, 2, "switch: two records were dropped and counted");
 	CHECK_EQ(walk(buf.area.mem + out.offset, 0, out.used, &expect), n, "switch: records are in order");
+	CHECK_EQ(out.nr_records, n, "switch: the dropped ones are not counted as there");
 	CHECK(put(&buf, 8, false), "switch: the other half takes more");
 	dtk_buffer_switch(&buf, &out);
 	CHECK(out.offset == 4096 && out.used == 40 && !out.drops, "switch: the other half, drops anew");
+	CHECK(out.nr_records == 1 && out.end_offset == 4096 + 40, "switch: one record, none of END");
 	dtk_buffer_switch(&buf, &out);
 	CHECK_EQ(out.used, 0, "switch: nothing new");
 	CHECK(put(&buf, 4096 - 32, false), "switch: a record as large as the half fits");
 	CHECK(!put(&buf, 4096, false), "switch: a larger one is dropped");
 	CHECK(dtk_buffer_wants_reader(&buf), "switch: half full wants a reader");
+	dtk_buffer_exit(&buf);
+}
+
+static void ending(void)
+{
+	struct dtrace_switch out = { 0 };
+	struct dtk_buffer buf;
+
+	dtk_buffer_init(&buf, DTRACE_BUFPOLICY_SWITCH, 4096, 0, 65536, 0);
+	put(&buf, 8, false);
+	put(&buf, 16, false);
+	dtk_buffer_mark_end(&buf);
+	put(&buf, 8, true);
+	dtk_buffer_switch(&buf, &out);
+	CHECK(out.used == 128 && out.nr_records == 3, "end: everything is handed out");
+	CHECK_EQ(out.end_offset, out.offset + 88, "end: END's record comes after the others");
+	dtk_buffer_switch(&buf, &out);
+	CHECK(!out.used && !out.nr_records && out.end_offset == out.offset, "end: then nothing");
 	dtk_buffer_exit(&buf);
 }
 
@@ -147,7 +167,6 @@ static void growing(void)
 	dtk_buffer_init(&buf, DTRACE_BUFPOLICY_SWITCH, 32768, 0, 4096, 0);
 	CHECK(buf.size == 4096 && dtk_area_page(&buf.area, 8) && !dtk_area_page(&buf.area, 1),
 	      "grow: both halves begin with one page");
-	buf.area.pages[8]->refs--;
 	while (put(&buf, 8, false))
 		small++;
 	dtk_buffer_switch(&buf, &out);
@@ -189,6 +208,7 @@ static void edges(void)
 int main(void)
 {
 	switching();
+	ending();
 	filling();
 	ring(4096);
 	ring(16384);

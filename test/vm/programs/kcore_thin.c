@@ -66,6 +66,9 @@ int main(void) {
     raw_check(map != NULL, "mmap of CPU %d", cpu);
     raw_check(!ioctl(fd, DTRACE_IOC_SWITCH, &data), "SWITCH of CPU %d: %llu bytes", cpu,
               data.used);
+    raw_check(data.nr_records * 40 == data.used &&
+                  data.end_offset == data.offset + data.used - (cpu == (int)go.cpu ? 40 : 0),
+              "%llu records, END's behind the others", data.nr_records);
     while (map && (rec = next_record(map, &data, &at))) {
       __u64 value = *(const __u64 *)(rec + 1);
       __u64 want = rec->epid == 1 ? MAGIC : 7;

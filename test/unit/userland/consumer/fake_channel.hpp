@@ -5,6 +5,7 @@
 
 #include <fnmatch.h>
 
+#include <algorithm>
 #include <cstring>
 #include <map>
 #include <string>
@@ -35,6 +36,8 @@ class FakeChannel : public Channel {
     buffer.pending += bytes;
     buffer.time = time;
   }
+  // What END leaves behind.
+  void add_at_end(uint32_t cpu, const std::string& bytes) { at_end_[cpu] += bytes; }
   void add_probe(const char* prov, const char* mod, const char* func, const char* name) {
     dtrace_probedesc probe{};
     probe.id = static_cast<uint32_t>(probes_.size() + 1);
@@ -81,7 +84,15 @@ class FakeChannel : public Channel {
     return description;
   }
   Result<uint32_t> go() override { return 0u; }
-  Result<uint32_t> stop() override { return 0u; }
+  Result<uint32_t> stop() override {
+    for (auto& [key, buffer] : buffers_) {
+      buffer.end = buffer.pending.size();
+    }
+    for (const auto& [cpu, bytes] : at_end_) {
+      buffers_[{cpu, DTRACE_BUF_PRINCIPAL}].pending += bytes;
+    }
+    return 0u;
+  }
   Result<dtrace_switch> switch_buffer(uint32_t cpu, uint32_t kind) override {
     auto& buffer = buffers_[{cpu, kind}];
     dtrace_switch out{};
@@ -93,6 +104,10 @@ class FakeChannel : public Channel {
     out.offset = buffer.is_second ? kHalf : 0;
     std::memcpy(buffer.memory.data() + out.offset, buffer.pending.data(), buffer.pending.size());
     out.used = buffer.pending.size();
+    out.end_offset = out.offset + std::min(buffer.end, buffer.pending.size());
+    for (size_t at = 0; at + sizeof(dtrace_rec) <= buffer.pending.size(); out.nr_records++) {
+      at += reinterpret_cast<const dtrace_rec*>(buffer.pending.data() + at)->size;
+    }
     out.time = buffer.time;
     buffer.pending.clear();
     return out;
@@ -112,6 +127,7 @@ class FakeChannel : public Channel {
  private:
   struct Buffer {
     std::string pending;
+    size_t end = SIZE_MAX;  // where END's records begin
     std::vector<char> memory;
     uint64_t time = UINT64_MAX;
     bool is_second = true;
@@ -119,6 +135,7 @@ class FakeChannel : public Channel {
   uint32_t nr_cpus_;
   std::vector<dtrace_probedesc> probes_;
   std::map<std::pair<uint32_t, uint32_t>, Buffer> buffers_;
+  std::map<uint32_t, std::string> at_end_;
 };
 
 }  // namespace dt::consumer

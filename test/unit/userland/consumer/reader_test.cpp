@@ -65,26 +65,47 @@ TEST(Reader, StopsAtAHeaderThatCannotBeRight) {
   EXPECT_THAT(times(reader, true), ElementsAre(1));
 }
 
-TEST(Reader, VisitsOneProbeOnlyFromTheMiddleOfAPassOn) {
-  constexpr uint32_t kEnd = 2;
-  std::string end = FakeChannel::record(1, 0, 40, "");
-  reinterpret_cast<dtrace_rec*>(end.data())->probe_id = kEnd;
-  FakeChannel channel(2);
-  channel.add(0, DTRACE_BUF_PRINCIPAL,
-              FakeChannel::record(1, 0, 10, "") + FakeChannel::record(1, 0, 30, "") + end, 50);
-  channel.add(1, DTRACE_BUF_PRINCIPAL, FakeChannel::record(1, 0, 20, ""), 50);
-  Reader reader(channel, FakeChannel::kHalf, BufferPolicy::Switch, true, -1);
+// Visits all in hand; from the first record at `last` on only what END recorded.
+std::vector<uint64_t> times_until(Reader& reader, uint64_t last) {
   std::vector<uint64_t> seen;
   std::vector<CpuLoss> losses;
   auto done = reader.pass(
       true,
       [&](const RawRecord& record) {
         seen.push_back(record.header->time);
-        reader.visit_only(kEnd);
+        if (record.header->time == last) {
+          reader.visit_only_end();
+        }
       },
       &losses);
   EXPECT_TRUE(done);
-  EXPECT_THAT(seen, ElementsAre(10, 40));
+  return seen;
+}
+
+TEST(Reader, VisitsOnlyEndFromTheMiddleOfAPassOn) {
+  FakeChannel channel(2);
+  channel.add(0, DTRACE_BUF_PRINCIPAL,
+              FakeChannel::record(1, 0, 10, "") + FakeChannel::record(1, 0, 30, ""), 50);
+  channel.add(1, DTRACE_BUF_PRINCIPAL, FakeChannel::record(1, 0, 20, ""), 50);
+  channel.add_at_end(0, FakeChannel::record(2, 0, 40, ""));
+  ASSERT_TRUE(channel.stop());
+  Reader reader(channel, FakeChannel::kHalf, BufferPolicy::Switch, true, -1);
+  EXPECT_THAT(times_until(reader, 10), ElementsAre(10, 40));
+  EXPECT_EQ(reader.nr_skipped(), 2u);
+}
+
+TEST(Reader, CountsWhatItHeldBackAndThenLeft) {
+  FakeChannel channel(2);
+  channel.add(0, DTRACE_BUF_PRINCIPAL,
+              FakeChannel::record(1, 0, 10, "") + FakeChannel::record(1, 0, 40, ""), 50);
+  channel.add(1, DTRACE_BUF_PRINCIPAL, FakeChannel::record(1, 0, 20, ""), 30);
+  Reader reader(channel, FakeChannel::kHalf, BufferPolicy::Switch, true, -1);
+  EXPECT_THAT(times(reader, false), ElementsAre(10, 20));
+  channel.add(1, DTRACE_BUF_PRINCIPAL, FakeChannel::record(1, 0, 60, ""), 60);
+  channel.add_at_end(1, FakeChannel::record(2, 0, 70, ""));
+  ASSERT_TRUE(channel.stop());
+  reader.visit_only_end();
+  EXPECT_THAT(times(reader, true), ElementsAre(70));
   EXPECT_EQ(reader.nr_skipped(), 2u);
 }
 

@@ -48,8 +48,7 @@ TEST(Tracer, RunsUntilExitAndDrains) {
   ASSERT_TRUE(tracer.go());
   sigset_t mask;
   sigemptyset(&mask);
-  volatile sig_atomic_t interrupted = 0;
-  ASSERT_TRUE(tracer.run({}, &interrupted, mask));
+  ASSERT_TRUE(tracer.run({}, mask));
   EXPECT_EQ(tracer.exit_status(), 3);
   EXPECT_THAT(recorder.events,
               ::testing::IsSupersetOf({"2 dynamic variable drops", "BEGIN@10", "END@20"}));
@@ -66,8 +65,36 @@ TEST(Tracer, StopsOnAnInterrupt) {
   ASSERT_TRUE(tracer.go());
   sigset_t mask;
   sigemptyset(&mask);
-  volatile sig_atomic_t interrupted = 1;
-  EXPECT_TRUE(tracer.run({}, &interrupted, mask));
+  tracer.interrupt();
+  EXPECT_TRUE(tracer.run({}, mask));
+}
+
+TEST(Tracer, ShowsEndAndCountsTheRestWhenTheTimeAfterAnInterruptIsOver) {
+  for (const BufferPolicy policy : {BufferPolicy::Switch, BufferPolicy::Fill}) {
+    FakeChannel channel(1);
+    channel.add_probe("dtrace", "", "", "END");
+    channel.add(0, DTRACE_BUF_PRINCIPAL, FakeChannel::record(1, 0, 10, ""), 30);
+    channel.add_at_end(0, FakeChannel::record(1, 0, 20, ""));
+    const auto program = one_clause();
+    Options options;
+    options.bufpolicy = policy;
+    Recorder recorder;
+    Tracer tracer(channel, program, options, recorder);
+    tracer.limit_drain(0);
+    ASSERT_TRUE(tracer.enable());
+    ASSERT_TRUE(tracer.go());
+    sigset_t mask;
+    sigemptyset(&mask);
+    tracer.interrupt();
+    ASSERT_TRUE(tracer.run({}, mask));
+    if (policy == BufferPolicy::Switch) {
+      EXPECT_THAT(recorder.events,
+                  ElementsAre("END@20", ::testing::StartsWith("1 record left in the buffers")));
+    } else {
+      // What was kept for the end is what was asked for.
+      EXPECT_THAT(recorder.events, ElementsAre("END@10", "END@20"));
+    }
+  }
 }
 
 TEST(Enable, RefusesWhatNeedsNoKernelToRefuse) {
