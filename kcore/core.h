@@ -167,6 +167,7 @@ struct dtk_registry {
 	u32 probe_mask;
 	u32 match_stamp;		/* of the last matching run, see match.c */
 	struct kmem_cache *probe_cache;
+	struct dtk_name *last[3];	/* module, function and name of the probe made last; NULL */
 };
 
 /**

@@ -110,24 +110,15 @@ static void name_table_grow(struct dtk_registry *reg)
 	reg->name_mask = size - 1;
 }
 
-static struct dtk_name *name_get(struct dtk_registry *reg, const char *str)
+static struct dtk_name *name_make(struct dtk_registry *reg, const char *str, size_t len, u32 hash)
 {
-	u32 hash = hash_string(str);
-	struct dtk_name *name = name_find_hashed(reg, str, hash), **bucket;
-	size_t len;
+	struct dtk_name *name = kzalloc(sizeof(*name) + len + 1, GFP_KERNEL), **bucket;
 
-	if (name) {
-		name->refs++;
-		return name;
-	}
-	len = strlen(str);
-	name = kzalloc(sizeof(*name) + len + 1, GFP_KERNEL);
 	if (!name)
 		return NULL;
 	memcpy(name->str, str, len + 1);
 	name->len = len;
 	name->hash = hash;
-	name->refs = 1;
 	if (reg->nr_names > reg->name_mask)
 		name_table_grow(reg);
 	bucket = &reg->name_table[name->hash & reg->name_mask];
@@ -137,9 +128,38 @@ static struct dtk_name *name_get(struct dtk_registry *reg, const char *str)
 	return name;
 }
 
+/*
+ * The name of one part of a probe, with a reference. *last: that of the probe made before, which is often the same:
+ * probes are made by the thousand. most: with the terminating zero. Return: 0, -EINVAL, -ENAMETOOLONG, -ENOMEM.
+ */
+static int name_get(struct dtk_registry *reg, struct dtk_name **last, const char *str, size_t most,
+		    struct dtk_name **got)
+{
+	struct dtk_name *name = *last;
+
+	if (!name || strcmp(name->str, str)) {
+		size_t len = strlen(str);
+		u32 hash;
+
+		if (len >= most)
+			return -ENAMETOOLONG;
+		if (!dtk_name_part_is_valid(str))
+			return -EINVAL;
+		hash = hash_string(str);
+		name = name_find_hashed(reg, str, hash) ?: name_make(reg, str, len, hash);
+		if (!name)
+			return -ENOMEM;
+		*last = name;
+	}
+	name->refs++;
+	*got = name;
+	return 0;
+}
+
 static void name_put(struct dtk_registry *reg, struct dtk_name *name)
 {
 	struct dtk_name **link;
+	u32 i;
 
 	if (!name || --name->refs)
 		return;
@@ -148,6 +168,10 @@ static void name_put(struct dtk_registry *reg, struct dtk_name *name)
 		link = &(*link)->next;
 	*link = name->next;
 	reg->nr_names--;
+	for (i = 0; i < ARRAY_SIZE(reg->last); i++) {
+		if (reg->last[i] == name)
+			reg->last[i] = NULL;
+	}
 	kfree(name);
 }
 
@@ -277,11 +301,12 @@ static struct dtrace_probe *probe_create(struct dtk_registry *reg,
 	probe->priv = priv;
 	probe->flags = flags;
 	probe->refs = 1;
-	probe->mod = name_get(reg, mod);
-	probe->func = name_get(reg, func);
-	probe->name = name_get(reg, name);
-	err = -ENOMEM;
-	if (!probe->mod || !probe->func || !probe->name)
+	err = name_get(reg, &reg->last[0], mod, DTRACE_MODNAMELEN, &probe->mod);
+	if (!err)
+		err = name_get(reg, &reg->last[1], func, DTRACE_FUNCNAMELEN, &probe->func);
+	if (!err)
+		err = name_get(reg, &reg->last[2], name, DTRACE_NAMELEN, &probe->name);
+	if (err)
 		goto err_free;
 	err = -EEXIST;
 	if (probe_find(reg, handle, probe->mod, probe->func, probe->name))
@@ -362,12 +387,8 @@ struct dtrace_probe *dtrace_probe_create(struct dtrace_provider_handle *handle, 
 {
 	struct dtrace_probe *probe;
 
-	if (IS_ERR_OR_NULL(handle) || !mod || !func || !name || !dtk_name_part_is_valid(mod) ||
-	    !dtk_name_part_is_valid(func) || !dtk_name_part_is_valid(name))
+	if (IS_ERR_OR_NULL(handle) || !mod || !func || !name)
 		return ERR_PTR(-EINVAL);
-	if (strlen(mod) >= DTRACE_MODNAMELEN || strlen(func) >= DTRACE_FUNCNAMELEN ||
-	    strlen(name) >= DTRACE_NAMELEN)
-		return ERR_PTR(-ENAMETOOLONG);
 	mutex_lock(&dtk_core.registry_lock);
 	probe = probe_create(&dtk_core.reg, handle, mod, func, name, flags, priv);
 	mutex_unlock(&dtk_core.registry_lock);

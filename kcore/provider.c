@@ -10,6 +10,8 @@
 #include "enabling.h"
 #include "match.h"
 
+#define MAX_SEEN	16u	/* providers of one request, before they are sorted */
+
 static struct dtrace_provider_handle *provider_find(const char *name)
 {
 	struct dtrace_provider_handle *handle;
@@ -312,17 +314,28 @@ static void disarm_run(struct dtrace_provider_handle *handle, struct dtrace_prob
 		module_put(handle->owner);
 }
 
-/* Mostly they are in order already: they were made and matched in that of their ids. */
-static void sort_probes(struct dtrace_probe **probes, u32 nr)
+/* Is each provider's batch in one piece? Mostly it is: clauses name one provider after the other. */
+static bool is_grouped(struct dtrace_probe **probes, u32 nr)
 {
-	u32 i;
+	const struct dtrace_provider_handle *seen[MAX_SEEN];
+	u32 at, i, nr_seen = 0;
 
-	for (i = 1; i < nr; i++) {
-		if (compare_probes(&probes[i - 1], &probes[i]) > 0) {
-			sort(probes, nr, sizeof(*probes), compare_probes, NULL);
-			return;
+	for (at = 0; at < nr; at += run_length(probes, nr, at)) {
+		for (i = 0; i < nr_seen; i++) {
+			if (seen[i] == probes[at]->prov)
+				return false;
 		}
+		if (nr_seen == MAX_SEEN)
+			return false;
+		seen[nr_seen++] = probes[at]->prov;
 	}
+	return true;
+}
+
+static void group_probes(struct dtrace_probe **probes, u32 nr)
+{
+	if (!is_grouped(probes, nr))
+		sort(probes, nr, sizeof(*probes), compare_probes, NULL);
 }
 
 int dtk_provider_arm(struct dtrace_probe **probes, u32 nr, struct dtk_log *log)
@@ -330,7 +343,7 @@ int dtk_provider_arm(struct dtrace_probe **probes, u32 nr, struct dtk_log *log)
 	u32 at, len;
 
 	lockdep_assert_held(&dtk_core.ops_lock);
-	sort_probes(probes, nr);
+	group_probes(probes, nr);
 	for (at = 0; at < nr; at += len) {
 		struct dtrace_provider_handle *handle = probes[at]->prov;
 		int err;
@@ -356,7 +369,7 @@ void dtk_provider_disarm(struct dtrace_probe **probes, u32 nr)
 	u32 at, len;
 
 	lockdep_assert_held(&dtk_core.ops_lock);
-	sort_probes(probes, nr);
+	group_probes(probes, nr);
 	for (at = 0; at < nr; at += len) {
 		len = run_length(probes, nr, at);
 		disarm_run(probes[at]->prov, probes + at, len);

@@ -18,6 +18,7 @@
 #include "stub.h"
 
 #define WINDOW_PAGES	32u
+#define PART		1024u	/* sites that a CPU takes at a time */
 
 /* Writable view of the kernel's text, made once. */
 static struct {
@@ -158,49 +159,81 @@ static bool is_ready(const struct dtk_site *site, bool arm)
 	       !dtk_kprobes_meet(&dtk_patch.kprobes, site->addr, site->addr);
 }
 
-/* Step 1, or the whole arming of a breakpoint; step 3. */
-static void write_first(struct dtk_site **sites, u32 nr, bool is_last, bool arm)
+/* What is done with many sites, step by step; each step on several CPUs. */
+struct poke {
+	struct dtk_site **site;
+	u32 nr;
+	bool arm;
+	bool is_last;		/* step 3 */
+	void (*step)(const struct poke *poke, struct dtk_site *site);
+};
+
+static void check(const struct poke *poke, struct dtk_site *site)
 {
+	site->is_queued = is_ready(site, poke->arm);
+}
+
+/* Step 1, or the whole arming of a breakpoint; step 3. */
+static void write_first(const struct poke *poke, struct dtk_site *site)
+{
+	u8 bytes[5], byte = INT3_INSN_OPCODE;
+
+	if (!site->is_queued || (is_breakpoint(site) && poke->is_last == poke->arm))
+		return;
+	if (poke->is_last && poke->arm) {
+		patch_bytes(site, bytes);
+		byte = bytes[0];
+	} else if (poke->is_last) {
+		byte = site->orig[0];
+	}
+	WRITE_ONCE(*alias_of(site->addr, 1), byte);
+}
+
+static void write_rest(const struct poke *poke, struct dtk_site *site)
+{
+	const u8 *from = site->orig;
 	u8 bytes[5];
-	u32 i;
 
-	for (i = 0; i < nr; i++) {
-		struct dtk_site *site = sites[i];
-		u8 byte = INT3_INSN_OPCODE;
+	if (!site->is_queued || is_breakpoint(site))
+		return;
+	if (poke->arm) {
+		patch_bytes(site, bytes);
+		from = bytes;
+	}
+	memcpy(alias_of(site->addr, 5) + 1, from + 1, 4);
+}
 
-		if (!site->is_queued || (is_breakpoint(site) && is_last == arm))
-			continue;
-		if (is_last && arm) {
-			patch_bytes(site, bytes);
-			byte = bytes[0];
-		} else if (is_last) {
-			byte = site->orig[0];
-		}
-		WRITE_ONCE(*alias_of(site->addr, 1), byte);
+static bool is_in_image(const struct dtk_site *site)
+{
+	return site->addr >= image.begin && site->addr + DTK_INSN_MAX <= image.end;
+}
+
+static void step_part(void *arg, u32 begin, u32 end)
+{
+	const struct poke *poke = arg;
+
+	for (; begin < end; begin++) {
+		if (is_in_image(poke->site[begin]))
+			poke->step(poke, poke->site[begin]);
 	}
 }
 
-static void write_rest(struct dtk_site **sites, u32 nr, bool arm)
+/* The view of modules is one window, which moves: they come one after the other. */
+static void run_step(struct poke *poke, void (*step)(const struct poke *poke, struct dtk_site *site))
 {
-	u8 bytes[5];
 	u32 i;
 
-	for (i = 0; i < nr; i++) {
-		struct dtk_site *site = sites[i];
-		const u8 *from = site->orig;
-
-		if (!site->is_queued || is_breakpoint(site))
-			continue;
-		if (arm) {
-			patch_bytes(site, bytes);
-			from = bytes;
-		}
-		memcpy(alias_of(site->addr, 5) + 1, from + 1, 4);
+	poke->step = step;
+	dtrace_split(poke->nr, PART, step_part, poke);
+	for (i = 0; i < poke->nr; i++) {
+		if (!is_in_image(poke->site[i]))
+			step(poke, poke->site[i]);
 	}
 }
 
 int dtk_poke_sites(struct dtk_site **sites, u32 nr, bool arm)
 {
+	struct poke poke = { .site = sites, .nr = nr, .arm = arm };
 	struct mutex *text_mutex = (struct mutex *)dtk_ksym.text_mutex;
 	u32 i, nr_jumps = 0, nr_traps = 0, left = 0;
 	int err = dtk_poke_init();
@@ -209,8 +242,8 @@ int dtk_poke_sites(struct dtk_site **sites, u32 nr, bool arm)
 		return err;
 	mutex_lock(text_mutex);
 	dtk_kprobes_read(&dtk_patch.kprobes);
+	run_step(&poke, check);
 	for (i = 0; i < nr; i++) {
-		sites[i]->is_queued = is_ready(sites[i], arm);
 		if (!sites[i]->is_queued)
 			left++;
 		else if (is_breakpoint(sites[i]))
@@ -219,15 +252,16 @@ int dtk_poke_sites(struct dtk_site **sites, u32 nr, bool arm)
 			nr_jumps++;
 	}
 	if (nr_jumps || (nr_traps && arm)) {
-		write_first(sites, nr, false, arm);
+		run_step(&poke, write_first);
 		sync_all();
 	}
 	if (nr_jumps) {
-		write_rest(sites, nr, arm);
+		run_step(&poke, write_rest);
 		sync_all();
 	}
 	if (nr_jumps || (nr_traps && !arm)) {
-		write_first(sites, nr, true, arm);
+		poke.is_last = true;
+		run_step(&poke, write_first);
 		sync_all();
 	}
 	for (i = 0; i < nr; i++) {

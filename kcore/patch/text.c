@@ -9,6 +9,7 @@
 #include <linux/bsearch.h>
 #include <linux/kprobes.h>
 #include <linux/mm.h>
+#include <linux/rwsem.h>
 #include <linux/slab.h>
 #include <linux/sort.h>
 #include <linux/string.h>
@@ -21,7 +22,7 @@
 
 static struct {
 	struct mutex notify_lock;
-	struct mutex lock;
+	struct rw_semaphore lock;
 	struct list_head images;
 	struct dtrace_text_client *client[DTRACE_IMAGE_CLIENTS];
 } text;
@@ -233,22 +234,22 @@ static struct dtrace_image *build_module(struct module *mod)
 
 static void image_add(struct dtrace_image *image)
 {
-	mutex_lock(&text.lock);
+	down_write(&text.lock);
 	list_add_tail(&image->link, &text.images);
 	dtk_reserved_stale();
-	mutex_unlock(&text.lock);
+	up_write(&text.lock);
 }
 
 static struct dtrace_image *image_find(const struct module *mod)
 {
 	struct dtrace_image *image, *found = NULL;
 
-	mutex_lock(&text.lock);
+	down_read(&text.lock);
 	list_for_each_entry(image, &text.images, link) {
 		if (image->mod == mod)
 			found = image;
 	}
-	mutex_unlock(&text.lock);
+	up_read(&text.lock);
 	return found;
 }
 
@@ -280,7 +281,7 @@ static void module_going(struct module *mod)
 		if (text.client[i])
 			text.client[i]->going(image);
 	}
-	mutex_lock(&text.lock);
+	down_write(&text.lock);
 	mutex_lock(&dtk_patch.lock);
 	list_del(&image->link);
 	if (image->nr) {
@@ -290,7 +291,7 @@ static void module_going(struct module *mod)
 	}
 	dtk_reserved_stale();
 	mutex_unlock(&dtk_patch.lock);
-	mutex_unlock(&text.lock);
+	up_write(&text.lock);
 	image_free(image);
 }
 
@@ -339,7 +340,7 @@ int dtk_text_init(void)
 	int err;
 
 	mutex_init(&text.notify_lock);
-	mutex_init(&text.lock);
+	init_rwsem(&text.lock);
 	INIT_LIST_HEAD(&text.images);
 	err = dtk_ksym_bootstrap();
 	if (err)
@@ -394,15 +395,27 @@ EXPORT_SYMBOL_GPL(dtrace_text_unregister);
 
 void dtrace_text_lock(void)
 {
-	mutex_lock(&text.lock);
+	down_write(&text.lock);
 }
 EXPORT_SYMBOL_GPL(dtrace_text_lock);
 
 void dtrace_text_unlock(void)
 {
-	mutex_unlock(&text.lock);
+	up_write(&text.lock);
 }
 EXPORT_SYMBOL_GPL(dtrace_text_unlock);
+
+void dtrace_text_lock_shared(void)
+{
+	down_read(&text.lock);
+}
+EXPORT_SYMBOL_GPL(dtrace_text_lock_shared);
+
+void dtrace_text_unlock_shared(void)
+{
+	up_read(&text.lock);
+}
+EXPORT_SYMBOL_GPL(dtrace_text_unlock_shared);
 
 const void *dtrace_kernel_btf(size_t *size)
 {
@@ -431,9 +444,9 @@ int dtrace_images_walk(int (*fn)(struct dtrace_image *image, void *arg), void *a
 {
 	int result;
 
-	mutex_lock(&text.lock);
+	down_write(&text.lock);
 	result = dtrace_images_walk_locked(fn, arg);
-	mutex_unlock(&text.lock);
+	up_write(&text.lock);
 	return result;
 }
 EXPORT_SYMBOL_GPL(dtrace_images_walk);
@@ -448,7 +461,7 @@ static int compare_addr(const void *key, const void *elem)
 	return addr >= func->addr + max(func->size, 1u);
 }
 
-/* Context: text.lock held, or the image cannot go. */
+/* Context: text.lock held, shared is enough, or the image cannot go. */
 struct dtrace_func *dtk_func_find(unsigned long addr, struct dtrace_image **found)
 {
 	struct dtrace_image *image;
@@ -475,9 +488,9 @@ const struct dtrace_func *dtrace_func_find(unsigned long addr, struct dtrace_ima
 {
 	const struct dtrace_func *func;
 
-	mutex_lock(&text.lock);
+	down_read(&text.lock);
 	func = dtk_func_find(addr, image);
-	mutex_unlock(&text.lock);
+	up_read(&text.lock);
 	return func;
 }
 EXPORT_SYMBOL_GPL(dtrace_func_find);

@@ -109,6 +109,10 @@ void fbt_attach_disable(void *arg, struct dtrace_probe *const *probes, unsigned 
 
 /* fbt_returns.c: fills returns of the functions whose return probes these are. Return: 0 or -ENOMEM. */
 int fbt_returns_find(struct dtrace_probe *const *probes, unsigned int nr);
+/* Begins to look for the kernel's, beside the caller; nothing happens if nobody has time. Context: process. */
+void fbt_returns_ahead(void);
+/* Ends that. Context: process, text not locked. */
+void fbt_returns_ahead_stop(void);
 
 /* fbt_hit.c. Context: probe context. */
 typedef void (*fbt_hit_fn)(struct dtrace_hook *hook, struct pt_regs *regs, u32 flags);

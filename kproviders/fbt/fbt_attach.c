@@ -172,6 +172,7 @@ int fbt_attach_enable(void *arg, struct dtrace_probe *const *probes, unsigned in
 	unsigned int i, made;
 	int err = 0;
 
+	fbt_returns_ahead_stop();
 	dtrace_text_lock();
 	fbt_btf_count(probes, nr);
 	err = fbt_returns_find(probes, nr);

@@ -124,8 +124,11 @@ static int create(struct fbt_image *fi, u32 i, unsigned int side, bool is_alias)
 	u32 flags = is_alias ? DTRACE_PROBE_ALIAS : 0;
 	struct dtrace_probe *probe;
 
-	if (!(func->flags & DTRACE_FUNC_CLONE))
-		flags |= side == FBT_ENTRY ? DTRACE_PROBE_ARGS_BTF : DTRACE_PROBE_RETURN_BTF;
+	/* Where a function returns is known of variants too, what they take is not. */
+	if (side == FBT_RETURN)
+		flags |= DTRACE_PROBE_RETURN_BTF;
+	else if (!(func->flags & DTRACE_FUNC_CLONE))
+		flags |= DTRACE_PROBE_ARGS_BTF;
 	probe = dtrace_probe_create(fbt.handle, image->name, dtrace_func_name(image, func),
 				    side_names[side], flags, (void *)((unsigned long)ff | side));
 	if (PTR_ERR(probe) == -EEXIST) {
@@ -182,9 +185,17 @@ static int provide_image(struct dtrace_image *image, void *arg)
 
 int fbt_discover_provide(void *arg, const struct dtrace_probedesc *desc)
 {
+	int err;
+
 	if (IS_ERR_OR_NULL(fbt.handle))
 		return 0;
 	if (!dtrace_name_matches(desc->name, "entry") && !dtrace_name_matches(desc->name, "return"))
 		return 0;
-	return dtrace_images_walk(provide_image, (void *)desc);
+	/* Who asks for the returns of all functions will want them armed. */
+	if ((!desc->func[0] || !strcmp(desc->func, "*")) && dtrace_name_matches(desc->name, "return"))
+		fbt_returns_ahead();
+	dtrace_text_lock_shared();
+	err = dtrace_images_walk_locked(provide_image, (void *)desc);
+	dtrace_text_unlock_shared();
+	return err;
 }

@@ -59,6 +59,7 @@ static int __init fbt_init(void)
 
 err_provider:
 	dtrace_provider_unregister(fbt.handle);
+	fbt_returns_ahead_stop();
 err_text:
 	dtrace_text_unregister(&fbt.client);
 	dtrace_images_walk(drop_image, NULL);
@@ -70,6 +71,7 @@ static void __exit fbt_exit(void)
 	fbt_proc_exit();
 	dtrace_text_unregister(&fbt.client);
 	WARN_ON_ONCE(dtrace_provider_unregister(fbt.handle));
+	fbt_returns_ahead_stop();
 	dtrace_images_walk(drop_image, NULL);
 }
 

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Where functions are left: found the first time their return probes are armed, and kept. All functions of a request
- * are decoded together, and many of them on several CPUs at once. Entry point: fbt_returns_find().
- * Context: process, under the core's mutex, text locked.
+ * are decoded together, and many of them on several CPUs at once. Entry points: fbt_returns_find(), under the core's
+ * mutex, text locked; fbt_returns_ahead(). Context: process.
  */
-#include <linux/atomic.h>
 #include <linux/cpumask.h>
 #include <linux/mm.h>
 #include <linux/sched.h>
@@ -13,28 +12,20 @@
 #include "fbt.h"
 
 #define FEW_RETURNS	64u
-#define CHUNK		256u	/* functions that a CPU takes at a time */
+#define PART		256u	/* functions that a CPU takes at a time */
 #define MANY		2048u
-#define MAX_WORKERS	8u
+#define AHEAD_PART	1024u	/* functions between two looks whether somebody waits: 5 ms */
 
 struct todo {
 	const struct fbt_image *fi;
 	struct fbt_func *ff;
 };
 
-struct job;
-struct worker {
-	struct work_struct work;
-	struct job *job;
-};
-
 struct job {
 	struct todo *todo;
 	u32 nr;
 	u32 cap;
-	atomic_t next;
 	struct dtrace_text_walk walk;
-	struct worker worker[MAX_WORKERS];
 };
 
 /* Without memory the function stays without its places. */
@@ -65,43 +56,22 @@ static void find(struct dtrace_text_walk *walk, const struct fbt_image *fi, stru
 		kvfree(found);
 }
 
-static void take_part(struct job *job)
+static void take_part(void *arg, u32 begin, u32 end)
 {
+	const struct job *job = arg;
 	struct dtrace_text_walk walk;
-	u32 at, end;
 
 	dtrace_text_walk_join(&walk, &job->walk);
-	for (;;) {
-		at = atomic_add_return(CHUNK, &job->next) - CHUNK;
-		if (at >= job->nr)
-			return;
-		for (end = min(at + CHUNK, job->nr); at < end; at++)
-			find(&walk, job->todo[at].fi, job->todo[at].ff);
-		cond_resched();
-	}
+	for (; begin < end; begin++)
+		find(&walk, job->todo[begin].fi, job->todo[begin].ff);
 }
 
-static void work(struct work_struct *work)
-{
-	take_part(container_of(work, struct worker, work)->job);
-}
-
-/* This task does it all if nobody comes to help. */
 static void run(struct job *job)
 {
-	u32 nr_workers = min3(job->nr / (2 * CHUNK), num_online_cpus() - 1, MAX_WORKERS), i;
-
 	dtrace_text_walk_begin(&job->walk);
 	if (job->nr >= MANY)
 		dtrace_text_walk_many(&job->walk);
-	for (i = 0; i < nr_workers; i++) {
-		job->worker[i].job = job;
-		INIT_WORK(&job->worker[i].work, work);
-		queue_work(system_unbound_wq, &job->worker[i].work);
-	}
-	take_part(job);
-	for (i = 0; i < nr_workers; i++)
-		cancel_work_sync(&job->worker[i].work);
+	dtrace_split(job->nr, PART, take_part, job);
 	dtrace_text_walk_end(&job->walk);
 }
 
@@ -147,6 +117,77 @@ static int collect(struct job *job, struct dtrace_probe *const *probes, unsigned
 	}
 	return err;
 }
+
+/* ---- ahead of arming, while probes are being made and the consumer still reads their names ---- */
+
+static void go_ahead(struct work_struct *work);
+
+static struct {
+	struct work_struct work;
+	bool is_over;
+} ahead = {
+	.work = __WORK_INITIALIZER(ahead.work, go_ahead),
+};
+
+/* Functions of the kernel's image from @first on. Return: where to go on, 0 = done. */
+static u32 look_ahead(struct fbt_image *fi, u32 first)
+{
+	u32 nr = min(fi->image->nr - first, AHEAD_PART), i;
+	struct dtrace_text_walk walk;
+
+	dtrace_text_walk_begin(&walk);
+	dtrace_text_walk_many(&walk);
+	for (i = 0; i < nr && !READ_ONCE(ahead.is_over); i++) {
+		u32 flags = fi->image->func[first + i].flags;
+
+		if (!fi->func[first + i].returns && (flags & DTRACE_FUNC_TRACEABLE) &&
+		    !(flags & DTRACE_FUNC_ALIAS))
+			find(&walk, fi, &fi->func[first + i]);
+	}
+	dtrace_text_walk_end(&walk);
+	return first + nr < fi->image->nr ? first + nr : 0;
+}
+
+static int is_kernel(struct dtrace_image *image, void *arg)
+{
+	struct fbt_image **found = arg;
+
+	if (image->mod)
+		return 0;
+	*found = fbt_image(image);
+	return 1;
+}
+
+static void go_ahead(struct work_struct *work)
+{
+	struct fbt_image *fi = NULL;
+	u32 at = 0;
+
+	/* Whoever wants to arm something, or a module that comes, waits for one part. */
+	do {
+		dtrace_text_lock_shared();
+		dtrace_images_walk_locked(is_kernel, &fi);
+		at = fi ? look_ahead(fi, at) : 0;
+		dtrace_text_unlock_shared();
+		cond_resched();
+	} while (at && !READ_ONCE(ahead.is_over));
+}
+
+void fbt_returns_ahead(void)
+{
+	if (num_online_cpus() == 1)
+		return;
+	WRITE_ONCE(ahead.is_over, false);
+	queue_work(system_unbound_wq, &ahead.work);
+}
+
+void fbt_returns_ahead_stop(void)
+{
+	WRITE_ONCE(ahead.is_over, true);
+	cancel_work_sync(&ahead.work);
+}
+
+/* ---- for a request ---- */
 
 int fbt_returns_find(struct dtrace_probe *const *probes, unsigned int nr)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Pages of the stand-in: they lie in a file without a name, and vmap() maps them side by side. Several at once are split_page()d. That file only
- * grows; tests are short.
+ * Pages of the stand-in: they lie in a file without a name, and vmap() maps them side by side. Of several that were
+ * allocated together each is freed on its own. That file only grows; tests are short.
  */
 #include "os.h"
 

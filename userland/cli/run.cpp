@@ -16,9 +16,9 @@
 #include "cli/session_mode.hpp"
 #include "cli/stability.hpp"
 #include "cli/tracing.hpp"
-#include "consumer/footprint.hpp"
 #include "consumer/interrupts.hpp"
 #include "consumer/process.hpp"
+#include "consumer/quick_exit.hpp"
 #include "lang/object/disassembler.hpp"
 #include "session/d_problems.hpp"
 
@@ -78,6 +78,7 @@ class Run {
   int run();
   // Processes that were started or attached to go their own way.
   void let_go() { targets_.clear(); }
+  bool has_many_probes() const { return has_many_; }
 
  private:
   Result<void> open_targets();
@@ -96,6 +97,7 @@ class Run {
   std::vector<std::unique_ptr<consumer::Target>> targets_;
   Compiled compiled_;
   Outputs outputs_;
+  bool has_many_ = false;
   std::optional<ConsumerSymbolizer> symbolizer_;
   std::optional<OutputFan> fan_;
   std::optional<consumer::Tracer> tracer_;
@@ -250,9 +252,7 @@ int Run::trace() {
       warn(note);
     }
   }
-  if (enabled->nr_ecbs > kManyProbes) {
-    consumer::release_program_pages();
-  }
+  has_many_ = enabled->nr_ecbs > kManyProbes;
   consumer::Interrupts interrupts;
   const sigset_t wait_mask = install_child_signal();
   if (Result<void> started = tracer.go(); !started) {
@@ -322,6 +322,9 @@ int run_trace(const Arguments& arguments, const session::Session* session) {
   Run* run = std::make_unique<Run>(arguments, session).release();
   const int status = run->run();
   run->let_go();
+  if (run->has_many_probes()) {
+    consumer::quick_exit(status);
+  }
   return status;
 }
 

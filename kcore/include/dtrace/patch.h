@@ -90,7 +90,7 @@ void dtrace_hooks_disarm(struct dtrace_hook *const *hooks, unsigned int nr);
 
 /*
  * Could an instruction be hooked, as far as can be known before? func: as dtrace_hook.func.
- * Context: inside dtrace_text_lock() or dtrace_images_walk().
+ * Context: text locked, shared or not.
  */
 enum dtrace_refusal dtrace_hook_check(unsigned long addr, const struct dtrace_func *func);
 
@@ -163,12 +163,25 @@ void dtrace_text_unregister(struct dtrace_text_client *client);
 /* Calls fn for each image until it returns non-zero; that is returned. Context: process; ops included. */
 int dtrace_images_walk(int (*fn)(struct dtrace_image *image, void *arg), void *arg);
 
-/* The same inside dtrace_text_lock(). */
+/* The same inside dtrace_text_lock() or dtrace_text_lock_shared(). */
 int dtrace_images_walk_locked(int (*fn)(struct dtrace_image *image, void *arg), void *arg);
 
 /* The list of images stands still in between; modules wait to come and go. Context: process, ops included. */
 void dtrace_text_lock(void);
 void dtrace_text_unlock(void);
+/* The same beside others who only look; nothing is armed meanwhile. */
+void dtrace_text_lock_shared(void);
+void dtrace_text_unlock_shared(void);
+
+/**
+ * dtrace_split - do something many times, on several CPUs at once
+ * @nr: how often; each of 0 to nr - 1 is in one call of @fn
+ * @part: at most so many in one call
+ * @fn: may be called on several CPUs at the same time, in any order, and never needs a lock that the caller holds
+ *
+ * The caller takes part, and does everything if nobody else has time. Context: process, may sleep.
+ */
+void dtrace_split(u32 nr, u32 part, void (*fn)(void *arg, u32 begin, u32 end), void *arg);
 
 /* The kernel's type information, NULL = none. Context: any. */
 const void *dtrace_kernel_btf(size_t *size);
@@ -178,7 +191,7 @@ const struct dtrace_func *dtrace_func_find(unsigned long addr, struct dtrace_ima
 
 /*
  * Why no instruction of a function can be hooked, or DTRACE_REFUSED_NOT; its entry may still be traceable.
- * Context: inside dtrace_text_lock() or dtrace_images_walk().
+ * Context: text locked, shared or not.
  */
 enum dtrace_refusal dtrace_func_refusal(const struct dtrace_func *func);
 
@@ -235,7 +248,7 @@ static inline void dtrace_text_walk_join(struct dtrace_text_walk *walk, const st
 /**
  * dtrace_func_returns - find the places where a function is left, in the live text
  * Parts of the function that the compiler has moved away are included.
- * Return: how many there are; at most @room are stored. Context: inside dtrace_text_lock() or dtrace_images_walk().
+ * Return: how many there are; at most @room are stored. Context: text locked, shared or not.
  */
 unsigned int dtrace_func_returns(struct dtrace_text_walk *walk, const struct dtrace_image *image,
 				 const struct dtrace_func *func, struct dtrace_return *returns,
@@ -246,7 +259,7 @@ unsigned int dtrace_func_returns(struct dtrace_text_walk *walk, const struct dtr
  * @walk: the function's instructions before this one were decoded with it
  * @insn, @bytes: out
  *
- * Context: inside dtrace_text_lock() or dtrace_images_walk().
+ * Context: text locked, shared or not.
  * Return: how far the next instruction is, 0 = not decodable.
  */
 u32 dtrace_text_insn(struct dtrace_text_walk *walk, const struct dtrace_func *func,

@@ -61,6 +61,7 @@ check "and everything works again" dtrace -q -n 'syscall:::entry { exit(0); }'
 dtrace -q -n 'tick-10ms { printf("line\n"); }' 2> pipe.err | head -n 3 > pipe.out
 check_equal "a closed pipe ends dtrace" 3 "$(wc -l < pipe.out)"
 check "no dtrace is left then" wait_until 5 sh -c '! pgrep -x dtrace'
+wait_until 20 unload_all
 
 mkdir full && mount -t tmpfs -o size=64k tmpfs full
 check_fails "a full disk under -o is an error" 'No space|full|write' \
@@ -78,6 +79,31 @@ kill "$victim"
 check "-p ends with its process" wait_until 10 sh -c "! kill -0 $tracer"
 check "-p knows the process" grep -qx "$victim" p.out
 check_fails "-p of nobody is an error" 'dtrace: .*(grab|process|pid)' dtrace -n 'BEGIN { }' -p 999999
+
+# Nobody reads what comes: the first interrupt ends tracing all the same, the second the command.
+cat > blocked.py << 'P'
+import pathlib, signal, subprocess, time
+
+def stopped():
+    return pathlib.Path("/proc/dtrace/trace").read_text().count("consumer stopped")
+
+command = subprocess.Popen(["dtrace", "-q", "-n", 'profile-997 { printf("%0900d\\n", 1); }'], stdout=subprocess.PIPE,
+                           stderr=subprocess.PIPE, text=True)
+time.sleep(3)
+before = stopped()
+command.send_signal(signal.SIGINT)
+time.sleep(0.3)
+print("silent", stopped() - before, "waits", command.poll() is None)
+command.send_signal(signal.SIGINT)
+print("status", command.wait(timeout=2), command.stderr.read().strip())
+P
+check_output "an interrupt ends tracing while nobody reads the output" 'silent 1 waits True' python3 blocked.py
+check_output "a second one ends the command, which says that output is lost" \
+  'status 1 .*could not write output: Interrupted system call' python3 blocked.py
+# With thousands of probes a helper takes the process down after it has ended.
+check_output "standard output ends with the command" 'over$' \
+  sh -c "dtrace -q -n 'fbt:::return { @ = count(); } tick-10ms { exit(0); } END { trunc(@); printf(\"over\\n\"); }' | cat"
+check "nothing of it stays behind" wait_until 5 sh -c '! pgrep -x dtrace'
 
 for _ in 1 2 3 4 5; do
   unload_all || fail "load and unload in turn" "$(lsmod)"

@@ -98,6 +98,12 @@ check_output "clones have raw arguments" '^7 a$' \
     fbt::dtest_clone.constprop.0:return { @ = max(arg1); } END { printa("7 %@x\n", @); }' -c "$(calls clone 8)"
 check_fails "and no typed ones" 'args|D_ARGS' \
   dtrace -n 'fbt::dtest_clone.constprop.0:entry { trace(args[0]); }'
+check_output "but for where they return, like every function" '^[1-9][0-9]*$' \
+  dtrace -q -n 'fbt::dtest_clone.constprop.0:return { printf("%d\n", args[0]); exit(0); }' -c "$(calls clone 8)"
+check_fails "not what: the compiler may have changed it" 'variant made by the compiler' \
+  dtrace -n 'fbt::dtest_clone.constprop.0:return { trace(args[1]); }'
+check_output "where functions return can be asked of all of them" '^int$' \
+  dtrace -q -n 'fbt:dtest_calls::return { this->at = args[0]; exit(0); } END { printf("int\n"); }' -c "$(calls clone 8)"
 check_output "clones of the kernel are listed" '\.(isra|constprop|part)\.' dtrace -l -n 'fbt:vmlinux:*.*:entry'
 check_output "globs match function and module" 'dtest_calls +dtest_leaf +entry' dtrace -l -n 'fbt:dtest_c*:dtest_l*:entry'
 

@@ -26,6 +26,11 @@ constexpr const char* kRawHint = "arg0 to arg9 are the untyped arguments";
 bool is_btf_entry(const ProbeInfo& probe) { return probe.flags & DTRACE_PROBE_ARGS_BTF; }
 bool is_btf_return(const ProbeInfo& probe) { return probe.flags & DTRACE_PROBE_RETURN_BTF; }
 
+// A function that the compiler has made of another one: name.isra.0.
+bool is_variant(const ProbeInfo& probe) {
+  return probe.prov == "fbt" && probe.func.find('.') != std::string::npos;
+}
+
 std::string full_name(const ProbeInfo& probe) {
   return probe.prov + ":" + probe.mod + ":" + probe.func + ":" + probe.name;
 }
@@ -59,6 +64,12 @@ const Type* Checker::prototype_of(const ProbeInfo& probe, SourceRange range) {
         "the argument types of " + where + " are not known: module " + probe.mod +
             " has no type information",
         "build the module with CONFIG_DEBUG_INFO_BTF_MODULES, or " + cast_hint(0, "struct file *"));
+  } else if (found.empty() && is_variant(probe)) {
+    fail(Tag::D_ARGS_NONE, range,
+         where +
+             " is a variant made by the compiler, whose result may be another than the one "
+             "declared",
+         kRawHint);
   } else if (found.empty()) {
     fail(Tag::D_ARGS_NONE, range,
          "the argument types of " + where +
@@ -222,8 +233,7 @@ bool Checker::fail_no_arg(size_t n, SourceRange range) {
              " and on are the untyped ones";
   } else if (auto args = input_.probes->args(probe); args) {
     nr = args.value().size();
-    bool is_clone = probe.prov == "fbt" && probe.func.find('.') != std::string::npos;
-    if (nr == 0 && is_clone)
+    if (nr == 0 && is_variant(probe))
       return fail(Tag::D_ARGS_IDX, range,
                   where +
                       " is a variant made by the compiler, whose arguments may be others than "
