@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+// The two ends of an interrupted run, with real signals and processes.
+#include "consumer/interrupts.hpp"
+
+#include <gtest/gtest.h>
+#include <poll.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <csignal>
+
+#include "consumer/quick_exit.hpp"
+
+namespace dt::consumer {
+namespace {
+
+bool becomes(const std::atomic<int>& value, int wanted) {
+  for (int i = 0; i < 500 && value != wanted; i++) {
+    ::usleep(10'000);
+  }
+  return value == wanted;
+}
+
+TEST(Interrupts, ComeWhileTheListenerWaitsAndTheSecondEndsTheWait) {
+  Interrupts interrupts;
+  std::atomic<int> nr_first = 0, nr_again = 0;
+  // Before anybody listens: not lost.
+  ASSERT_EQ(::kill(::getpid(), SIGINT), 0);
+  interrupts.listen([&] { nr_first++; }, [&] { nr_again++; });
+  EXPECT_TRUE(becomes(nr_first, 1));
+  int ends[2];
+  ASSERT_EQ(::pipe(ends), 0);
+  ASSERT_EQ(::kill(::getpid(), SIGTERM), 0);
+  char byte;
+  EXPECT_EQ(::read(ends[0], &byte, 1), -1);
+  EXPECT_EQ(errno, EINTR);
+  EXPECT_TRUE(becomes(nr_again, 1));
+  EXPECT_EQ(nr_first, 1);
+  EXPECT_EQ(interrupts.count(), 2);
+  interrupts.stop();
+  ::close(ends[0]);
+  ::close(ends[1]);
+}
+
+TEST(Interrupts, HaveTheirDefaultActionAfterwards) {
+  EXPECT_EXIT(
+      {
+        Interrupts interrupts;
+        interrupts.listen([] {}, [] {});
+        interrupts.stop();
+        ::raise(SIGINT);
+      },
+      ::testing::KilledBySignal(SIGINT), "");
+}
+
+TEST(Interrupts, LeaveAnIgnoredSignalIgnored) {
+  EXPECT_EXIT(
+      {
+        ::signal(SIGINT, SIG_IGN);
+        std::atomic<int> nr_first = 0;
+        Interrupts interrupts;
+        interrupts.listen([&] { nr_first++; }, [] {});
+        ::kill(::getpid(), SIGINT);
+        ::kill(::getpid(), SIGTERM);
+        ::_exit(becomes(nr_first, 1) && interrupts.count() == 1 ? 0 : 1);
+      },
+      ::testing::ExitedWithCode(0), "");
+}
+
+TEST(QuickExit, GivesTheStatusClosesOutputAndLeavesNothing) {
+  int ends[2];
+  ASSERT_EQ(::pipe(ends), 0);
+  const pid_t child = ::fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) {
+    ::dup2(ends[1], STDOUT_FILENO);
+    ::close(ends[0]);
+    // The other end stays open until the helper is gone too.
+    quick_exit(7);
+  }
+  ::close(ends[1]);
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 7);
+  pollfd end{ends[0], POLLIN, 0};
+  EXPECT_EQ(::poll(&end, 1, 5000), 1);
+  char byte;
+  EXPECT_EQ(::read(ends[0], &byte, 1), 0);
+  ::close(ends[0]);
+}
+
+}  // namespace
+}  // namespace dt::consumer
