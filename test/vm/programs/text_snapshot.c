@@ -3,7 +3,9 @@
  * The kernel's live text, byte by byte, read through /proc/kcore:
  *   text_snapshot save FILE       keeps the image's and the modules' text
  *   text_snapshot compare FILE    names the functions that differ by now; exits with 1 if there are any
- * Both print a hash. DTrace's own modules, and its tests', are left out. Modules that are gone are skipped.
+ * Both print a hash. DTrace's own modules, and its tests', are left out. Modules that are gone are skipped. A jump label
+ * of the image that has become exactly what the kernel's table says it may be is counted, but is no difference: the
+ * kernel switches them itself, some at the first SYN cookie, some when the network is used first.
  */
 #include <elf.h>
 #include <errno.h>
@@ -29,6 +31,14 @@ struct symbol {
 
 static struct range ranges[MAX_RANGES];
 static unsigned int nr_ranges;
+/* As include/linux/jump_label.h has it where addresses are relative; here they are absolute. */
+struct label {
+	uint64_t code, target;
+};
+
+static struct label *labels;
+static unsigned int nr_labels, nr_switched;
+static uint64_t labels_begin, labels_end;
 static struct symbol *symbols;
 static unsigned int nr_symbols;
 static int kcore;
@@ -95,6 +105,10 @@ static void find_ranges(void)
 		int fields = sscanf(line, "%llx %c %511s [%63[^]]]", &addr, &type, name, module);
 		struct range *range;
 
+		if (fields == 3 && !strcmp(name, "__start___jump_table"))
+			labels_begin = addr;
+		if (fields == 3 && !strcmp(name, "__stop___jump_table"))
+			labels_end = addr;
 		if (fields < 3 || (type != 't' && type != 'T') || nr_symbols == MAX_SYMBOLS)
 			continue;
 		if (fields == 3)
@@ -173,6 +187,75 @@ static void read_text(const struct range *range, unsigned char *to)
 	fail(range->name);
 }
 
+static int by_code(const void *a, const void *b)
+{
+	const struct label *x = a, *y = b;
+
+	return x->code < y->code ? -1 : x->code > y->code;
+}
+
+static void read_labels(void)
+{
+	const struct range range = { "the jump labels", labels_begin, labels_end };
+	struct entry {
+		int32_t code, target;
+		int64_t key;
+	} *table = malloc(labels_end - labels_begin + 1);
+
+	nr_labels = (labels_end - labels_begin) / sizeof(*table);
+	if (!nr_labels)
+		return;
+	read_text(&range, (unsigned char *)table);
+	labels = calloc(nr_labels, sizeof(*labels));
+	for (unsigned int i = 0; i < nr_labels; i++) {
+		uint64_t at = labels_begin + i * sizeof(*table);
+
+		labels[i].code = at + table[i].code;
+		labels[i].target = at + 4 + table[i].target;
+	}
+	free(table);
+	qsort(labels, nr_labels, sizeof(*labels), by_code);
+}
+
+/* Bytes of a label's instruction in one of its two forms; 0 = something else. */
+static unsigned int label_length(const struct label *label, const unsigned char *text)
+{
+	int64_t away = label->target - label->code;
+	int32_t far;
+
+	memcpy(&far, text + 1, 4);
+	if (!memcmp(text, "\x66\x90", 2) || (text[0] == 0xeb && (int8_t)text[1] == away - 2))
+		return 2;
+	return !memcmp(text, "\x0f\x1f\x44\x00\x00", 5) || (text[0] == 0xe9 && far == away - 5) ? 5 : 0;
+}
+
+/* The last byte of the label that was switched, if that is why the byte at @i differs; else 0. */
+static uint64_t switched_label(const struct range *range, const unsigned char *then, const unsigned char *now, uint64_t i)
+{
+	uint64_t addr = range->begin + i;
+	unsigned int low = 0, high = nr_labels;
+
+	while (low < high) {
+		unsigned int middle = (low + high) / 2;
+
+		if (labels[middle].code + 5 <= addr)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (; low < nr_labels && labels[low].code <= addr; low++) {
+		uint64_t at = labels[low].code - range->begin;
+		unsigned int length;
+
+		if (labels[low].code < range->begin || labels[low].code + 5 > range->end)
+			continue;
+		length = label_length(&labels[low], now + at);
+		if (length == label_length(&labels[low], then + at) && i < at + length)
+			return at + length - 1;
+	}
+	return 0;
+}
+
 static uint64_t hash_of(const unsigned char *text, uint64_t size)
 {
 	uint64_t hash = 0xcbf29ce484222325ull;
@@ -206,9 +289,16 @@ static unsigned int show_differences(const struct range *range, const unsigned c
 
 	for (uint64_t i = 0; i < size; i++) {
 		const struct symbol *symbol;
+		uint64_t end;
 
 		if (then[i] == now[i])
 			continue;
+		end = switched_label(range, then, now, i);
+		if (end) {
+			nr_switched++;
+			i = end;
+			continue;
+		}
 		symbol = symbol_at(range->begin + i);
 		nr++;
 		if (nr_shown++ < 20) {
@@ -239,6 +329,7 @@ int main(int argc, char **argv)
 	}
 	find_ranges();
 	open_kcore();
+	read_labels();
 	file = fopen(argv[2], argv[1][0] == 's' ? "w" : "r");
 	if (!file)
 		fail(argv[2]);
@@ -277,7 +368,7 @@ int main(int argc, char **argv)
 	printf("%u images, %llu bytes, hash %016llx", compared, (unsigned long long)bytes,
 	       (unsigned long long)hash);
 	if (argv[1][0] == 'c')
-		printf(", %u differences", differences);
+		printf(", %u jump labels switched, %u differences", nr_switched, differences);
 	printf("\n");
 	return differences != 0;
 }

@@ -74,6 +74,14 @@ wait "$user"
 
 check "all can be unloaded" unload_dtrace
 check_output "the text without our modules is as it was" ' 0 differences' $snapshot compare text
+switch_labels() { sysctl -q -w "kernel.sched_schedstats=$1"; }
+$snapshot save before_switch > /dev/null
+switch_labels 1
+check_output "what the kernel itself switches is told apart" ' [1-9][0-9]* jump labels switched, 0 differences' \
+  $snapshot compare before_switch
+switch_labels 0
+check_output "and is as before when it is switched back" ' 0 jump labels switched, 0 differences' \
+  $snapshot compare before_switch
 check "they load again" dtrace -q -n 'fbt::vfs_write:entry { exit(0); }' -c 'sh -c "echo > /dev/null"'
 check_equal "after a self-test that found no difference" 0 "$(dmesg | grep -c 'dtrace_patch.*self-test')"
 unload_dtrace
