@@ -240,16 +240,19 @@ static void image_add(struct dtrace_image *image)
 	up_write(&text.lock);
 }
 
-static struct dtrace_image *image_find(const struct module *mod)
+/* Whoever is making probes for the image has finished when this returns, and nobody begins any more. */
+static struct dtrace_image *image_begin_going(const struct module *mod)
 {
 	struct dtrace_image *image, *found = NULL;
 
-	down_read(&text.lock);
+	down_write(&text.lock);
 	list_for_each_entry(image, &text.images, link) {
 		if (image->mod == mod)
 			found = image;
 	}
-	up_read(&text.lock);
+	if (found)
+		found->is_going = true;
+	up_write(&text.lock);
 	return found;
 }
 
@@ -271,7 +274,7 @@ static void module_coming(struct module *mod)
 
 static void module_going(struct module *mod)
 {
-	struct dtrace_image *image = image_find(mod);
+	struct dtrace_image *image = image_begin_going(mod);
 	unsigned long begin, end;
 	u32 i;
 

@@ -59,7 +59,10 @@ void fbt_discover_going(struct dtrace_image *image)
 	if (nr)
 		dtrace_probe_destroy(fbt.handle, probes, nr);
 	kvfree(probes);
+	/* Somebody may be reading /proc/dtrace/fbt. */
+	dtrace_text_lock();
 	fbt_discover_drop(image);
+	dtrace_text_unlock();
 }
 
 struct find {
@@ -159,7 +162,7 @@ static int provide_image(struct dtrace_image *image, void *arg)
 	bool wants[2];
 	u32 i, side;
 
-	if (!fi || !dtrace_name_matches(desc->mod, image->name))
+	if (!fi || image->is_going || !dtrace_name_matches(desc->mod, image->name))
 		return 0;
 	for (side = 0; side < 2; side++)
 		wants[side] = dtrace_name_matches(desc->name, side_names[side]);

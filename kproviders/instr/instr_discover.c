@@ -42,7 +42,10 @@ void instr_discover_going(struct dtrace_image *image)
 	if (nr)
 		dtrace_probe_destroy(instr.handle, probes, nr);
 	kvfree(probes);
+	/* Somebody may be reading /proc/dtrace/instr. */
+	dtrace_text_lock();
 	image->priv[instr.client.slot] = NULL;
+	dtrace_text_unlock();
 	kfree(ii);
 }
 
@@ -50,7 +53,9 @@ void instr_discover_destroy(void *arg, struct dtrace_probe *probe, void *priv)
 {
 	struct instr_probe *ip = priv;
 
+	dtrace_text_lock();
 	list_del(&ip->image_link);
+	dtrace_text_unlock();
 	kfree(ip);
 }
 
@@ -170,7 +175,8 @@ static int visit_image(struct dtrace_image *image, void *arg)
 	bool is_pattern = dtrace_name_is_pattern(request->desc->func);
 	u32 i;
 
-	if (!instr_image(image) || !dtrace_name_matches(request->desc->mod, image->name))
+	if (!instr_image(image) || image->is_going ||
+	    !dtrace_name_matches(request->desc->mod, image->name))
 		return 0;
 	for (i = 0; i < image->nr; i++) {
 		const struct dtrace_func *func = &image->func[i];

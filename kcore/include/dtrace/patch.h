@@ -121,11 +121,13 @@ struct dtrace_func {
 
 /**
  * struct dtrace_image - the kernel ("vmlinux") or a module: its functions, sorted by address
+ * @is_going: nothing new may be made for it: set, before clients are told, when nobody has text locked
  * @priv: one for each client, see struct dtrace_text_client
  */
 struct dtrace_image {
 	struct list_head link;
 	struct module *mod;
+	bool is_going;
 	u32 nr;
 	struct dtrace_func *func;
 	char *names;
@@ -152,7 +154,7 @@ static inline unsigned long dtrace_func_entry(const struct dtrace_func *func)
  */
 struct dtrace_text_client {
 	void (*coming)(struct dtrace_image *image);
-	void (*going)(struct dtrace_image *image);
+	void (*going)(struct dtrace_image *image);	/* text is not locked; the image is is_going */
 	unsigned int slot;	/* index in dtrace_image.priv; set by dtrace_text_register() */
 };
 

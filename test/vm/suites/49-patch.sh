@@ -63,6 +63,30 @@ kill -9 $!
 wait $! 2> /dev/null
 check "kill -9 in the middle of enabling leaves nothing armed either" wait_until 15 nothing_armed
 
+# A module that comes and goes while probes of everything are being made and armed.
+cat > module.sh << 'S'
+nr=0
+while [ ! -e module.stop ]; do
+  modprobe -q dummy && nr=$((nr + 1))
+  rmmod dummy
+  head -c 20000 /proc/dtrace/fbt /proc/dtrace/instr
+done > module.seen 2>&1
+echo $nr > module.nr
+S
+rm -f module.stop
+sh module.sh &
+failed=0
+for i in 1 2 3 4; do
+  dtrace -q -n 'fbt:::return { @ = count(); } tick-20ms { exit(0); }' > module.out 2>&1 || failed=$((failed + 1))
+  dtrace -q -Z -n 'instr:dummy:dummy_*:, fbt:dummy:: { @ = count(); } tick-200ms { exit(0); }' > module.out 2>&1 ||
+    failed=$((failed + 1))
+  [ $((i % 2)) -eq 0 ] || { wait_until 15 nothing_armed; rmmod dtrace_instr dtrace_fbt 2> /dev/null; }
+done
+touch module.stop
+wait $!
+check_equal "a module that comes and goes meanwhile disturbs nobody" 0 "$failed"
+check "it did so often" test "$(cat module.nr)" -ge 10
+
 # In use.
 dtrace -q -n 'BEGIN { printf("ready\n"); } fbt::vfs_read: { @ = count(); }' > use.out 2>&1 &
 user=$!
