@@ -388,9 +388,10 @@ int dtrace_text_register(struct dtrace_text_client *client)
 }
 EXPORT_SYMBOL_GPL(dtrace_text_register);
 
-void dtrace_text_unregister(struct dtrace_text_client *client)
+void dtrace_text_unregister(struct dtrace_text_client *client, void (*last)(void))
 {
 	mutex_lock(&text.notify_lock);
+	last();
 	text.client[client->slot] = NULL;
 	mutex_unlock(&text.notify_lock);
 }

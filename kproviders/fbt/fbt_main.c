@@ -41,6 +41,15 @@ static int drop_image(struct dtrace_image *image, void *unused)
 	return 0;
 }
 
+/* Context: no module comes or goes. */
+static void leave(void)
+{
+	if (!IS_ERR_OR_NULL(fbt.handle))
+		WARN_ON_ONCE(dtrace_provider_unregister(fbt.handle));
+	fbt_returns_ahead_stop();
+	dtrace_images_walk(drop_image, NULL);
+}
+
 static int __init fbt_init(void)
 {
 	int err = dtrace_text_register(&fbt.client);
@@ -48,31 +57,19 @@ static int __init fbt_init(void)
 	if (err)
 		return err;
 	fbt.handle = dtrace_provider_register(&fbt_provider);
-	if (IS_ERR(fbt.handle)) {
+	if (IS_ERR(fbt.handle))
 		err = PTR_ERR(fbt.handle);
-		goto err_text;
-	}
-	err = fbt_proc_init();
+	else
+		err = fbt_proc_init();
 	if (err)
-		goto err_provider;
-	return 0;
-
-err_provider:
-	dtrace_provider_unregister(fbt.handle);
-	fbt_returns_ahead_stop();
-err_text:
-	dtrace_text_unregister(&fbt.client);
-	dtrace_images_walk(drop_image, NULL);
+		dtrace_text_unregister(&fbt.client, leave);
 	return err;
 }
 
 static void __exit fbt_exit(void)
 {
 	fbt_proc_exit();
-	dtrace_text_unregister(&fbt.client);
-	WARN_ON_ONCE(dtrace_provider_unregister(fbt.handle));
-	fbt_returns_ahead_stop();
-	dtrace_images_walk(drop_image, NULL);
+	dtrace_text_unregister(&fbt.client, leave);
 }
 
 module_init(fbt_init);

@@ -55,6 +55,14 @@ static int drop_image(struct dtrace_image *image, void *unused)
 	return 0;
 }
 
+/* Context: no module comes or goes. */
+static void leave(void)
+{
+	if (!IS_ERR_OR_NULL(instr.handle))
+		WARN_ON_ONCE(dtrace_provider_unregister(instr.handle));
+	dtrace_images_walk(drop_image, NULL);
+}
+
 static int __init instr_init(void)
 {
 	int err = dtrace_text_register(&instr.client);
@@ -62,29 +70,19 @@ static int __init instr_init(void)
 	if (err)
 		return err;
 	instr.handle = dtrace_provider_register(&instr_provider);
-	if (IS_ERR(instr.handle)) {
+	if (IS_ERR(instr.handle))
 		err = PTR_ERR(instr.handle);
-		goto err_text;
-	}
-	err = instr_proc_init();
+	else
+		err = instr_proc_init();
 	if (err)
-		goto err_provider;
-	return 0;
-
-err_provider:
-	dtrace_provider_unregister(instr.handle);
-err_text:
-	dtrace_text_unregister(&instr.client);
-	dtrace_images_walk(drop_image, NULL);
+		dtrace_text_unregister(&instr.client, leave);
 	return err;
 }
 
 static void __exit instr_exit(void)
 {
 	instr_proc_exit();
-	dtrace_text_unregister(&instr.client);
-	WARN_ON_ONCE(dtrace_provider_unregister(instr.handle));
-	dtrace_images_walk(drop_image, NULL);
+	dtrace_text_unregister(&instr.client, leave);
 }
 
 module_init(instr_init);

@@ -158,9 +158,13 @@ struct dtrace_text_client {
 	unsigned int slot;	/* index in dtrace_image.priv; set by dtrace_text_register() */
 };
 
-/* Return: 0 or -ENOSPC. Context: module init and exit. */
+/* Return: 0 or -ENOSPC. Context: module init. */
 int dtrace_text_register(struct dtrace_text_client *client);
-void dtrace_text_unregister(struct dtrace_text_client *client);
+/*
+ * last: called when no module comes or goes: there the provider is unregistered, and what the client keeps of images
+ * is freed; after that the slot is another's. Context: module init and exit.
+ */
+void dtrace_text_unregister(struct dtrace_text_client *client, void (*last)(void));
 
 /* Calls fn for each image until it returns non-zero; that is returned. Context: process; ops included. */
 int dtrace_images_walk(int (*fn)(struct dtrace_image *image, void *arg), void *arg);

@@ -87,6 +87,22 @@ wait $!
 check_equal "a module that comes and goes meanwhile disturbs nobody" 0 "$failed"
 check "it did so often" test "$(cat module.nr)" -ge 10
 
+# Two clients of the engine that come and go, each while the other does.
+rm -f module.stop
+turns() { # MODULE PROGRAM
+  while [ ! -e module.stop ]; do
+    dtrace -q -n "$2 { @ = count(); } tick-1ms { exit(0); }"
+    wait_until 15 rmmod "$1"
+  done
+}
+turns dtrace_instr 'instr::vfs_read:push*' > turns.out 2>&1 &
+turns dtrace_fbt 'fbt::vfs_*:return' > turns.out 2>&1 &
+sleep 10
+touch module.stop
+wait $(jobs -p)
+check_output "clients of the engine do not get into each other's slots" '[1-9]' \
+  dtrace -q -n 'fbt::vfs_read:,instr::vfs_read:push* { @ = count(); } tick-300ms { exit(0); }'
+
 # In use.
 dtrace -q -n 'BEGIN { printf("ready\n"); } fbt::vfs_read: { @ = count(); }' > use.out 2>&1 &
 user=$!
