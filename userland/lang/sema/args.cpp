@@ -58,18 +58,18 @@ const Type* Checker::prototype_of(const ProbeInfo& probe, SourceRange range) {
   auto found = btf->prototypes(types_, probe.mod, probe.func);
   if (found.size() == 1)
     return resolve(found[0]);
-  if (found.empty() && !btf->describes(probe.mod)) {
-    fail(
-        Tag::D_ARGS_NONE, range,
-        "the argument types of " + where + " are not known: module " + probe.mod +
-            " has no type information",
-        "build the module with CONFIG_DEBUG_INFO_BTF_MODULES, or " + cast_hint(0, "struct file *"));
-  } else if (found.empty() && is_variant(probe)) {
+  if (found.empty() && is_variant(probe)) {
     fail(Tag::D_ARGS_NONE, range,
          where +
              " is a variant made by the compiler, whose result may be another than the one "
              "declared",
          kRawHint);
+  } else if (found.empty() && !btf->describes(probe.mod)) {
+    fail(
+        Tag::D_ARGS_NONE, range,
+        "the argument types of " + where + " are not known: module " + probe.mod +
+            " has no type information",
+        "build the module with CONFIG_DEBUG_INFO_BTF_MODULES, or " + cast_hint(0, "struct file *"));
   } else if (found.empty()) {
     fail(Tag::D_ARGS_NONE, range,
          "the argument types of " + where +
