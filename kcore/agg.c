@@ -24,6 +24,12 @@ static struct dtk_agg_half *active_half(const struct dtk_mstate *ms)
 	return ms->state->aggs.cpus[ms->cpu]->active;
 }
 
+/* An element's data, or NULL: there was no room for it. */
+struct element {
+	u64 *data;
+	bool is_new;
+};
+
 /* Make the element; its data is zero. NULL when the half is full. */
 static noinline u64 *add_element(struct dtk_mstate *ms, struct dtk_agg_half *half, u32 agg, u32 shape_index,
 				 const u64 *key, u64 chain)
@@ -64,19 +70,29 @@ static noinline u64 *add_direct(struct dtk_mstate *ms, struct dtk_agg_half *half
 NOKPROBE_SYMBOL(add_direct);
 
 /* Data of the element without a key. */
-static __always_inline u64 *find_direct(struct dtk_mstate *ms, u32 agg, bool *is_new)
+static __always_inline struct element find_direct(struct dtk_mstate *ms, u32 agg)
 {
 	struct dtk_agg_half *half = active_half(ms);
 	u64 *data = half->direct[agg];
 
-	*is_new = !data;
 	if (likely(data))
-		return data;
-	return add_direct(ms, half, agg);
+		return (struct element){ .data = data };
+	return (struct element){ .data = add_direct(ms, half, agg), .is_new = true };
 }
 
-/* Data of the element with a key; made if it is not there. */
-static u64 *find_keyed(struct dtk_mstate *ms, u32 agg, const u64 *key, u32 shape_index, bool *is_new)
+/* The next firing on this CPU often has the same key: one process, one call, one function again and again. */
+static __always_inline void remember(struct dtk_agg_half *half, u32 agg, const struct dtk_shape *shape,
+				     u32 shape_index, u32 offset)
+{
+	u32 key = offset + sizeof(struct dtrace_aggrec);
+	u32 words = dtk_key_words(shape, (const u64 *)(half->base + key));
+
+	if (words)
+		half->recent[agg] = (struct dtk_agg_recent){ key, key + shape->size, shape_index, words };
+}
+
+/* By the hash table; made if it is not there. */
+static noinline struct element find_hashed(struct dtk_mstate *ms, u32 agg, const u64 *key, u32 shape_index)
 {
 	const struct dtk_shape *shape = &ms->state->progs.shapes[shape_index];
 	struct dtk_agg_half *half = active_half(ms);
@@ -87,26 +103,44 @@ static u64 *find_keyed(struct dtk_mstate *ms, u32 agg, const u64 *key, u32 shape
 	u32 here;
 	u64 *data;
 
-	*is_new = false;
 	while (offset != NO_ELEMENT) {
 		struct dtrace_aggrec *rec = (struct dtrace_aggrec *)(half->base + offset);
 
+		here = offset;
 		offset = (u32)rec->hash_next;
 		if (rec->hash_next >> 32 != hash >> 32 || rec->agg != agg || rec->shape != shape_index)
 			continue;
-		if (dtk_key_is_same(shape, key, (const u64 *)(rec + 1)))
-			return (u64 *)((u8 *)(rec + 1) + shape->size);
+		if (!dtk_key_is_same(shape, key, (const u64 *)(rec + 1)))
+			continue;
+		remember(half, agg, shape, shape_index, here);
+		return (struct element){ .data = (u64 *)((u8 *)(rec + 1) + shape->size) };
 	}
-	*is_new = true;
 	here = half->used;
 	data = add_element(ms, half, agg, shape_index, key, chain_word(first, hash));
 	if (data) {
 		bucket->gen = half->gen;
 		bucket->offset = here;
+		remember(half, agg, shape, shape_index, here);
 	}
-	return data;
+	return (struct element){ .data = data, .is_new = true };
 }
-NOKPROBE_SYMBOL(find_keyed);
+NOKPROBE_SYMBOL(find_hashed);
+
+/* Data of the element with a key. */
+static __always_inline struct element find_keyed(struct dtk_mstate *ms, u32 agg, const u64 *key, u32 shape_index)
+{
+	struct dtk_agg_half *half = active_half(ms);
+	const struct dtk_agg_recent *recent = &half->recent[agg];
+	const u64 *same = (const u64 *)(half->base + recent->key);
+	u32 i, words = recent->words;
+
+	if (recent->shape != shape_index)
+		return find_hashed(ms, agg, key, shape_index);
+	for (i = 0; i < words; i++)
+		if (key[i] != same[i])
+			return find_hashed(ms, agg, key, shape_index);
+	return (struct element){ .data = (u64 *)(half->base + recent->data) };
+}
 
 /* ---- what each function does to an element ---- */
 
@@ -181,11 +215,10 @@ static __always_inline void update_llquantize(const struct dtrace_agg *agg, u64 
 	static u64 agg_direct_##name(u64 a1, u64 a2, u64 a3, u64 a4, u64 a5)                       \
 	{                                                                                          \
 		DTK_SUBR_ENTER(ms);                                                                \
-		bool is_new;                                                                       \
-		u64 *data = find_direct(ms, a1, &is_new);                                          \
+		struct element elem = find_direct(ms, a1);                                         \
                                                                                                    \
-		if (likely(data))                                                                  \
-			update_##name(&ms->state->aggs.descs[a1], data, a4, a5, is_new);           \
+		if (likely(elem.data))                                                             \
+			update_##name(&ms->state->aggs.descs[a1], elem.data, a4, a5, elem.is_new); \
 		return 0;                                                                          \
 	}                                                                                          \
 	NOKPROBE_SYMBOL(agg_direct_##name);                                                        \
@@ -193,11 +226,10 @@ static __always_inline void update_llquantize(const struct dtrace_agg *agg, u64 
 	static u64 agg_keyed_##name(u64 a1, u64 a2, u64 a3, u64 a4, u64 a5)                        \
 	{                                                                                          \
 		DTK_SUBR_ENTER(ms);                                                                \
-		bool is_new;                                                                       \
-		u64 *data = find_keyed(ms, a1, (const u64 *)(uintptr_t)a2, a3, &is_new);           \
+		struct element elem = find_keyed(ms, a1, (const u64 *)(uintptr_t)a2, a3);          \
                                                                                                    \
-		if (likely(data))                                                                  \
-			update_##name(&ms->state->aggs.descs[a1], data, a4, a5, is_new);           \
+		if (likely(elem.data))                                                             \
+			update_##name(&ms->state->aggs.descs[a1], elem.data, a4, a5, elem.is_new); \
 		return 0;                                                                          \
 	}                                                                                          \
 	NOKPROBE_SYMBOL(agg_keyed_##name);
@@ -256,6 +288,7 @@ static void free_cpu(struct dtk_agg_cpu *cpu)
 	for (h = 0; h < 2; h++) {
 		kvfree(cpu->half[h].buckets);
 		kvfree(cpu->half[h].direct);
+		kvfree(cpu->half[h].recent);
 	}
 	kfree(cpu);
 }
@@ -286,7 +319,8 @@ static struct dtk_agg_cpu *alloc_cpu(const struct dtk_aggs *aggs, u64 first, uns
 		half->gen = 1;
 		half->buckets = kvcalloc(aggs->bucket_mask + 1, sizeof(*half->buckets), GFP_KERNEL);
 		half->direct = kvcalloc(aggs->nr, sizeof(*half->direct), GFP_KERNEL);
-		if (!half->buckets || !half->direct)
+		half->recent = kvcalloc(aggs->nr, sizeof(*half->recent), GFP_KERNEL);
+		if (!half->buckets || !half->direct || !half->recent)
 			goto err_free;
 	}
 	new->active = &new->half[0];
@@ -390,6 +424,7 @@ void dtk_aggs_switch(struct dtk_aggs *aggs, unsigned int cpu, u64 *offset, u64 *
 		new->gen = 1;
 	}
 	memset(new->direct, 0, aggs->nr * sizeof(*new->direct));
+	memset(new->recent, 0, aggs->nr * sizeof(*new->recent));
 	agg_cpu->active = new;
 	*offset = old == &agg_cpu->half[0] ? 0 : aggs->size;
 	*used = old->used;

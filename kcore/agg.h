@@ -22,9 +22,23 @@ struct dtk_agg_bucket {
 };
 
 /*
+ * struct dtk_agg_recent - the element with a key that an aggregation touched last
+ * @key, @data: where they are, from the half's base
+ * @shape: 0 = none yet
+ * @words: a key whose first so many words are the element's is its key
+ */
+struct dtk_agg_recent {
+	u32 key;
+	u32 data;
+	u32 shape;
+	u32 words;
+};
+
+/*
  * struct dtk_agg_half - one half of one CPU's buffer
  * @limit: bytes that are there; all of the half once the area is complete
  * @direct: data of the element without a key, for each aggregation; NULL = not there yet
+ * @recent: for each aggregation
  */
 struct dtk_agg_half {
 	u8 *base;
@@ -32,6 +46,7 @@ struct dtk_agg_half {
 	u32 gen;
 	u64 limit;
 	u64 **direct;
+	struct dtk_agg_recent *recent;
 	struct dtk_agg_bucket *buckets;
 };
 

@@ -82,9 +82,8 @@ struct dtk_ecbs {
 
 /**
  * struct dtrace_probe - a probe of the registry
- * @ecbs: NULL = nothing enabled: the only word that an idle firing looks at. Written under
- * ops_lock,
- *	read in probe context with READ_ONCE
+ * @ecbs: NULL = nothing enabled: the only word that an idle firing looks at. Written under ops_lock, read in probe
+ *	context with READ_ONCE
  * @prov: its provider; a reference
  * @priv: the provider's own
  * @mod, @func, @name: references to interned names
@@ -94,6 +93,8 @@ struct dtk_ecbs {
  * @refs: registry and ECBs; registry_lock
  * @state: DTK_PROBE_*; ops_lock
  * @flags: DTRACE_PROBE_* of uapi.h
+ * @filter: of all its ECBs, if they have the same: DTRACE_FILTER() of uapi.h. 0 = the programs have to be asked. Written
+ *	as @ecbs
  */
 #ifndef __GENKSYMS__	/* nobody else's business: changes must not change the versions of exports */
 struct dtrace_probe {
@@ -109,6 +110,7 @@ struct dtrace_probe {
 	u32 refs;
 	u16 state;
 	u16 flags;
+	u32 filter;
 };
 #endif
 

@@ -1,36 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The dynamic variable store: thread-local and associative variables.
+ * The dynamic variable store, as programs use it: thread-local and associative variables. dynvar_store.c makes, cleans
+ * and frees it.
  *
- * Entry points: the TVAR, AVAR and TAVAR subroutines (probe context); dynvar.h (process context). Values that are
- * read and written under the bucket's lock are reused as soon as they are freed. By-reference values are handed to
- * programs as addresses, so a freed one is dirty until no CPU can be in a clause that saw it: the cleaner
- * waits for that.
+ * Entry points: the TVAR, AVAR and TAVAR subroutines (probe context). Values that are read and written under the
+ * bucket's lock are reused as soon as they are freed. By-reference values are handed to programs as addresses, so
+ * a freed one is dirty until no CPU can be in a clause that saw it: the cleaner waits for that.
+ *
+ * Thread-local values belong to whoever runs, and are set and cleared at every call that is measured. So a CPU keeps
+ * the elements that it used last at hand: see struct dtk_dyn_cpu.
  */
 #include "dynvar.h"
 #include "key.h"
 #include "subr.h"
-
-#define LOCKED	1ul
-
-static __always_inline struct dtk_dyn *head_lock(struct dtk_dyn_head *head)
-{
-	unsigned long word;
-
-	for (;;) {
-		word = READ_ONCE(head->word);
-		/* Acquire: pairs with the release in head_unlock(). */
-		if (likely(!(word & LOCKED)) && cmpxchg_acquire(&head->word, word, word | LOCKED) == word)
-			return (struct dtk_dyn *)word;
-		cpu_relax();
-	}
-}
-
-/* Publish a new first element and let go. */
-static __always_inline void head_unlock(struct dtk_dyn_head *head, struct dtk_dyn *first)
-{
-	smp_store_release(&head->word, (unsigned long)first);
-}
 
 /* ---- memory ---- */
 
@@ -75,7 +57,7 @@ static struct dtk_dyn *carve(struct dtk_dynvars *dyn, const struct dtk_dyn_class
 	struct dtk_dyn_extent *header, *value = NULL;
 	struct dtk_dyn *elem = NULL;
 
-	head_lock(&dyn->carve);
+	dtk_dyn_lock(&dyn->carve);
 	header = find_room(&dyn->headers, class->header_size);
 	if (class->value_size)
 		value = find_room(&dyn->values, class->value_size);
@@ -85,7 +67,7 @@ static struct dtk_dyn *carve(struct dtk_dynvars *dyn, const struct dtk_dyn_class
 	} else {
 		ask_for_more(dyn, header ? &dyn->values : &dyn->headers);
 	}
-	head_unlock(&dyn->carve, NULL);
+	dtk_dyn_unlock(&dyn->carve, NULL);
 	return elem;
 }
 NOKPROBE_SYMBOL(carve);
@@ -94,20 +76,20 @@ static struct dtk_dyn *pop(struct dtk_dyn_head *head)
 {
 	struct dtk_dyn *elem;
 
-	if (!(READ_ONCE(head->word) & ~LOCKED))
+	if (!(READ_ONCE(head->word) & ~DTK_DYN_LOCKED))
 		return NULL;
-	elem = head_lock(head);
-	head_unlock(head, elem ? elem->next : NULL);
+	elem = dtk_dyn_lock(head);
+	dtk_dyn_unlock(head, elem ? elem->next : NULL);
 	return elem;
 }
 
 static void push(struct dtk_dyn_head *head, struct dtk_dyn *elem)
 {
-	elem->next = head_lock(head);
-	head_unlock(head, elem);
+	elem->next = dtk_dyn_lock(head);
+	dtk_dyn_unlock(head, elem);
 }
 
-static noinline struct dtk_dyn *alloc_slow(struct dtk_mstate *ms, struct dtk_dynvars *dyn, u32 class)
+static noinline struct dtk_dyn *alloc_slow(struct dtk_dynvars *dyn, u32 class)
 {
 	struct dtk_dyn *elem = carve(dyn, &dyn->classes[class]);
 	unsigned int cpu;
@@ -115,27 +97,32 @@ static noinline struct dtk_dyn *alloc_slow(struct dtk_mstate *ms, struct dtk_dyn
 	if (elem)
 		return elem;
 	for_each_possible_cpu(cpu) {
-		elem = pop(&dyn->free[cpu][class].clean);
+		elem = pop(&dyn->cpus[cpu]->free[class].clean);
 		if (elem)
 			return elem;
 	}
+	return NULL;
+}
+NOKPROBE_SYMBOL(alloc_slow);
+
+static noinline void count_drop(struct dtk_mstate *ms, const struct dtk_dynvars *dyn)
+{
 	if (READ_ONCE(dyn->is_rinsing))
 		dtk_count(ms, dyn_rinsing_drops);
 	else if (READ_ONCE(dyn->has_dirty))
 		dtk_count(ms, dyn_dirty_drops);
 	else
 		dtk_count(ms, dyn_drops);
-	return NULL;
 }
-NOKPROBE_SYMBOL(alloc_slow);
+NOKPROBE_SYMBOL(count_drop);
 
 static struct dtk_dyn *alloc_elem(struct dtk_mstate *ms, struct dtk_dynvars *dyn, const struct dtk_var *var)
 {
-	struct dtk_dyn *elem = pop(&dyn->free[ms->cpu][var->class].clean);
+	struct dtk_dyn *elem = pop(&dyn->cpus[ms->cpu]->free[var->class].clean);
 	u32 i;
 
 	if (unlikely(!elem)) {
-		elem = alloc_slow(ms, dyn, var->class);
+		elem = alloc_slow(dyn, var->class);
 		if (!elem)
 			return NULL;
 	}
@@ -151,7 +138,7 @@ NOKPROBE_SYMBOL(alloc_elem);
 
 static void free_elem(struct dtk_mstate *ms, struct dtk_dynvars *dyn, const struct dtk_var *var, struct dtk_dyn *elem)
 {
-	struct dtk_dyn_free *list = &dyn->free[ms->cpu][var->class];
+	struct dtk_dyn_free *list = &dyn->cpus[ms->cpu]->free[var->class];
 
 	if (var->flags & DTRACE_VAR_BYREF) {
 		push(&list->dirty, elem);
@@ -241,10 +228,10 @@ static __always_inline u64 load_scalar(struct dtk_mstate *ms, const struct elem_
 
 	if (!READ_ONCE(bucket->word))
 		return 0;
-	first = head_lock(bucket);
+	first = dtk_dyn_lock(bucket);
 	elem = find(first, id, &prev);
 	value = elem ? elem->scalar : 0;
-	head_unlock(bucket, first);
+	dtk_dyn_unlock(bucket, first);
 	return value;
 }
 
@@ -257,73 +244,208 @@ static __always_inline void remove_elem(struct dtk_mstate *ms, const struct elem
 
 	if (!READ_ONCE(bucket->word))
 		return;
-	first = head_lock(bucket);
+	first = dtk_dyn_lock(bucket);
 	elem = find(first, id, &prev);
 	if (elem && prev)
 		prev->next = elem->next;
 	else if (elem)
 		first = elem->next;
-	head_unlock(bucket, first);
+	if (elem)
+		WRITE_ONCE(elem->keeper, 0);
+	dtk_dyn_unlock(bucket, first);
 	if (elem)
 		free_elem(ms, dyn, id->var, elem);
 }
 
-static __always_inline u64 store_scalar(struct dtk_mstate *ms, const struct elem_id *id, u64 value)
+/* Under the bucket's lock: the element, made if it is not there and may be. NULL: it is not, or there is no room. */
+static __always_inline struct dtk_dyn *find_or_make(struct dtk_mstate *ms, const struct elem_id *id,
+						    struct dtk_dyn **first, bool creates)
+{
+	struct dtk_dyn *prev, *elem = find(*first, id, &prev);
+
+	if (elem || !creates)
+		return elem;
+	elem = alloc_elem(ms, ms->state->vars.dyn, id->var);
+	if (elem) {
+		fill_elem(elem, id);
+		elem->next = *first;
+		*first = elem;
+	}
+	return elem;
+}
+
+/* ---- elements at hand ---- */
+
+/* Let go of the element in a slot: whoever wants it has to look it up; one without a value is freed. */
+static noinline bool let_go(struct dtk_mstate *ms, struct dtk_dyn **slot)
 {
 	struct dtk_dynvars *dyn = ms->state->vars.dyn;
-	struct dtk_dyn_head *bucket = bucket_of(dyn, id);
-	struct dtk_dyn *first, *elem, *prev;
+	struct dtk_dyn *first, *at, *prev = NULL, *elem = *slot;
+	struct dtk_dyn_head *bucket;
+	bool is_vacant = false;
+
+	*slot = NULL;
+	/* Only this CPU frees what it keeps, so if it still does when the lock is held, all of the element is good. */
+	if (!elem || READ_ONCE(elem->keeper) != ms->cpu + 1)
+		return false;
+	bucket = &dyn->buckets[READ_ONCE(elem->hash) & dyn->bucket_mask];
+	first = dtk_dyn_lock(bucket);
+	if (READ_ONCE(elem->keeper) == ms->cpu + 1) {
+		WRITE_ONCE(elem->keeper, 0);
+		is_vacant = !elem->scalar;
+	}
+	if (is_vacant) {
+		for (at = first; at != elem; at = at->next)
+			prev = at;
+		if (prev)
+			prev->next = elem->next;
+		else
+			first = elem->next;
+	}
+	dtk_dyn_unlock(bucket, first);
+	if (is_vacant)
+		free_elem(ms, dyn, &ms->state->vars.vars[elem->var], elem);
+	return is_vacant;
+}
+NOKPROBE_SYMBOL(let_go);
+
+/* There is no room: free what this CPU keeps for nothing. Context: no bucket is locked. Return: is there room now? */
+static noinline bool let_go_all(struct dtk_mstate *ms)
+{
+	struct dtk_dyn_cpu *cpu = ms->state->vars.dyn->cpus[ms->cpu];
+	bool has_freed = false;
+	u32 i;
+
+	for (i = 0; i < DTK_DYN_KEPT; i++)
+		has_freed |= let_go(ms, &cpu->kept[i]);
+	return has_freed;
+}
+NOKPROBE_SYMBOL(let_go_all);
+
+static __always_inline struct dtk_dyn **slot_of(const struct dtk_mstate *ms, u32 index)
+{
+	return &ms->kept[index % DTK_DYN_KEPT];
+}
+
+/*
+ * The running thread's element if this CPU has it at hand. Only the thread writes its own name into an element, and
+ * only this CPU its number, so what is found here is in its chain and nobody else's.
+ */
+static __always_inline struct dtk_dyn *at_hand(const struct dtk_mstate *ms, u32 index)
+{
+	struct dtk_dyn *elem = *slot_of(ms, index);
+	u64 thread[2];
+
+	if (unlikely(!elem))
+		return NULL;
+	dtc_thread_key(thread);
+	if (likely(READ_ONCE(elem->thread[0]) == thread[0] && READ_ONCE(elem->thread[1]) == thread[1] &&
+		   READ_ONCE(elem->var) == index && READ_ONCE(elem->keeper) == ms->cpu + 1))
+		return elem;
+	return NULL;
+}
+
+/* Look the running thread's element up and keep it; made if it is not there and may be. */
+static noinline struct dtk_dyn *fetch(struct dtk_mstate *ms, u32 index, bool creates)
+{
+	struct dtk_dynvars *dyn = ms->state->vars.dyn;
+	struct dtk_dyn **slot = slot_of(ms, index);
+	struct dtk_dyn_head *bucket;
+	struct dtk_dyn *first, *elem;
+	struct elem_id id;
+
+	make_id(&id, ms, index, true, false, 0);
+	bucket = bucket_of(dyn, &id);
+	if (!creates && !READ_ONCE(bucket->word))
+		return NULL;
+	let_go(ms, slot);
+	do {
+		first = dtk_dyn_lock(bucket);
+		elem = find_or_make(ms, &id, &first, creates);
+		if (elem)
+			WRITE_ONCE(elem->keeper, ms->cpu + 1);
+		dtk_dyn_unlock(bucket, first);
+	} while (unlikely(!elem && creates && let_go_all(ms)));
+	if (elem)
+		*slot = elem;
+	else if (creates)
+		count_drop(ms, dyn);
+	return elem;
+}
+NOKPROBE_SYMBOL(fetch);
+
+u64 dtk_subr_TVAR_LD(u64 a1, u64 a2, u64 a3, u64 a4, u64 a5)
+{
+	DTK_SUBR_ENTER(ms);
+	struct dtk_dyn *elem = at_hand(ms, a1);
+
+	if (unlikely(!elem))
+		elem = fetch(ms, a1, false);
+	return elem ? elem->scalar : 0;
+}
+NOKPROBE_SYMBOL(dtk_subr_TVAR_LD);
+
+u64 dtk_subr_TVAR_ST(u64 a1, u64 a2, u64 a3, u64 a4, u64 a5)
+{
+	DTK_SUBR_ENTER(ms);
+	struct dtk_dyn *elem = at_hand(ms, a1);
+
+	if (unlikely(!elem))
+		elem = fetch(ms, a1, !!a2);
+	if (likely(elem))
+		elem->scalar = a2;
+	return a2;
+}
+NOKPROBE_SYMBOL(dtk_subr_TVAR_ST);
+
+/* ---- the others ---- */
+
+static __always_inline u64 store_scalar(struct dtk_mstate *ms, const struct elem_id *id, u64 value)
+{
+	struct dtk_dyn_head *bucket = bucket_of(ms->state->vars.dyn, id);
+	struct dtk_dyn *first, *elem;
 
 	if (!value) {
 		remove_elem(ms, id);
 		return 0;
 	}
-	first = head_lock(bucket);
-	elem = find(first, id, &prev);
-	if (!elem) {
-		elem = alloc_elem(ms, dyn, id->var);
-		if (elem) {
-			fill_elem(elem, id);
-			elem->next = first;
-			first = elem;
-		}
-	}
-	if (elem)
-		elem->scalar = value;
-	head_unlock(bucket, first);
+	do {
+		first = dtk_dyn_lock(bucket);
+		elem = find_or_make(ms, id, &first, true);
+		if (elem)
+			elem->scalar = value;
+		dtk_dyn_unlock(bucket, first);
+	} while (unlikely(!elem && let_go_all(ms)));
+	if (unlikely(!elem))
+		count_drop(ms, ms->state->vars.dyn);
 	return value;
 }
 
 static __always_inline u64 find_ref(struct dtk_mstate *ms, const struct elem_id *id, bool creates)
 {
-	struct dtk_dynvars *dyn = ms->state->vars.dyn;
-	struct dtk_dyn_head *bucket = bucket_of(dyn, id);
-	struct dtk_dyn *first, *elem, *prev;
+	struct dtk_dyn_head *bucket = bucket_of(ms->state->vars.dyn, id);
+	struct dtk_dyn *first, *elem;
 	u64 ref;
 
-	first = head_lock(bucket);
-	elem = find(first, id, &prev);
-	if (!elem && creates) {
-		elem = alloc_elem(ms, dyn, id->var);
-		if (elem) {
-			fill_elem(elem, id);
-			elem->next = first;
-			first = elem;
-		}
-	}
-	ref = elem ? (u64)(uintptr_t)elem->ref : 0;
-	head_unlock(bucket, first);
+	do {
+		first = dtk_dyn_lock(bucket);
+		elem = find_or_make(ms, id, &first, creates);
+		ref = elem ? (u64)(uintptr_t)elem->ref : 0;
+		dtk_dyn_unlock(bucket, first);
+	} while (unlikely(!elem && creates && let_go_all(ms)));
+	if (unlikely(!elem && creates))
+		count_drop(ms, ms->state->vars.dyn);
 	return ref;
 }
 
 /* The subroutines of one kind of variable. Without a key the arguments after it move to the front. */
-#define DYN_SUBRS(KIND, is_thread, is_keyed, last)                                                 \
+#define DYN_VALUES(KIND, is_thread)                                                               \
 	u64 dtk_subr_##KIND##_LD(u64 a1, u64 a2, u64 a3, u64 a4, u64 a5)                           \
 	{                                                                                          \
 		DTK_SUBR_ENTER(ms);                                                                \
 		struct elem_id id;                                                                 \
                                                                                                    \
-		make_id(&id, ms, a1, is_thread, is_keyed, a2);                                     \
+		make_id(&id, ms, a1, is_thread, true, a2);                                         \
 		return load_scalar(ms, &id);                                                       \
 	}                                                                                          \
 	NOKPROBE_SYMBOL(dtk_subr_##KIND##_LD);                                                     \
@@ -333,11 +455,12 @@ static __always_inline u64 find_ref(struct dtk_mstate *ms, const struct elem_id 
 		DTK_SUBR_ENTER(ms);                                                                \
 		struct elem_id id;                                                                 \
                                                                                                    \
-		make_id(&id, ms, a1, is_thread, is_keyed, a2);                                     \
-		return store_scalar(ms, &id, last);                                                \
+		make_id(&id, ms, a1, is_thread, true, a2);                                         \
+		return store_scalar(ms, &id, a4);                                                  \
 	}                                                                                          \
-	NOKPROBE_SYMBOL(dtk_subr_##KIND##_ST);                                                     \
-                                                                                                   \
+	NOKPROBE_SYMBOL(dtk_subr_##KIND##_ST);
+
+#define DYN_REFS(KIND, is_thread, is_keyed, last)                                                  \
 	u64 dtk_subr_##KIND##_REF(u64 a1, u64 a2, u64 a3, u64 a4, u64 a5)                          \
 	{                                                                                          \
 		DTK_SUBR_ENTER(ms);                                                                \
@@ -359,9 +482,11 @@ static __always_inline u64 find_ref(struct dtk_mstate *ms, const struct elem_id 
 	}                                                                                          \
 	NOKPROBE_SYMBOL(dtk_subr_##KIND##_FREE);
 
-DYN_SUBRS(TVAR, true, false, a2)
-DYN_SUBRS(AVAR, false, true, a4)
-DYN_SUBRS(TAVAR, true, true, a4)
+DYN_VALUES(AVAR, false)
+DYN_VALUES(TAVAR, true)
+DYN_REFS(TVAR, true, false, a2)
+DYN_REFS(AVAR, false, true, a4)
+DYN_REFS(TAVAR, true, true, a4)
 
 bool dtk_dynvars_is_storage(const struct dtk_dynvars *dyn, u64 addr, u64 size)
 {
@@ -377,241 +502,3 @@ bool dtk_dynvars_is_storage(const struct dtk_dynvars *dyn, u64 addr, u64 size)
 	return false;
 }
 NOKPROBE_SYMBOL(dtk_dynvars_is_storage);
-
-/* ---- process context: growing, cleaning, set-up ---- */
-
-static int add_extent(struct dtk_dynvars *dyn, struct dtk_dyn_arena *arena, u64 size)
-{
-	struct dtk_dyn_extent *extent = &arena->extent[arena->nr];
-
-	if (size > dyn->max_size - dyn->size)
-		size = dyn->max_size - dyn->size;
-	size &= ~4095ull;
-	if (!size || arena->nr == DTK_DYN_MAXEXTENTS)
-		return -ENOSPC;
-	extent->base = dtk_mem_zalloc(size, NUMA_NO_NODE);
-	if (!extent->base)
-		return -ENOMEM;
-	extent->size = size;
-	dyn->size += size;
-	/* Release: a CPU that sees the number sees the extent. */
-	smp_store_release(&arena->nr, arena->nr + 1);
-	return 0;
-}
-
-static u64 arena_size(const struct dtk_dyn_arena *arena)
-{
-	u64 size = 0;
-	u32 i;
-
-	for (i = 0; i < arena->nr; i++)
-		size += arena->extent[i].size;
-	return size;
-}
-
-static void grow_arena(struct dtk_dynvars *dyn, struct dtk_dyn_arena *arena)
-{
-	if (!READ_ONCE(arena->wants_more))
-		return;
-	/* Doubles. Failing is no loss yet: drops are counted when nothing is left. At the limit nobody asks again. */
-	if (add_extent(dyn, arena, arena_size(arena)) != -ENOSPC)
-		WRITE_ONCE(arena->wants_more, 0);
-}
-
-static void grow(struct dtk_dynvars *dyn)
-{
-	mutex_lock(&dyn->grow_lock);
-	grow_arena(dyn, &dyn->headers);
-	grow_arena(dyn, &dyn->values);
-	mutex_unlock(&dyn->grow_lock);
-}
-
-static void grow_from_work(struct work_struct *work)
-{
-	grow(container_of(work, struct dtk_dynvars, grow_work));
-}
-
-/* Probe context cannot start a worker by itself. */
-static void grow_from_irq(struct irq_work *work)
-{
-	schedule_work(&container_of(work, struct dtk_dynvars, grow_irq_work)->grow_work);
-}
-
-/* Take a whole list, or put one back in front of what is there. */
-static struct dtk_dyn *swap_list(struct dtk_dyn_head *head, struct dtk_dyn *list)
-{
-	unsigned long flags;
-	struct dtk_dyn *old, *last;
-
-	local_irq_save(flags);
-	dtk_guard_enter();
-	old = head_lock(head);
-	if (list) {
-		for (last = list; last->next; last = last->next)
-			;
-		last->next = old;
-		old = NULL;
-	}
-	head_unlock(head, list);
-	dtk_guard_exit();
-	local_irq_restore(flags);
-	return old;
-}
-
-void dtk_dynvars_clean(struct dtk_dynvars *dyn)
-{
-	struct dtk_dyn **rinsing;
-	bool has_any = false;
-	unsigned int cpu;
-	u32 c;
-
-	if (!READ_ONCE(dyn->has_dirty))
-		return;
-	rinsing = kvcalloc((size_t)nr_cpu_ids * dyn->nr_classes, sizeof(*rinsing), GFP_KERNEL);
-	if (!rinsing)
-		return;
-	WRITE_ONCE(dyn->is_rinsing, 1);
-	WRITE_ONCE(dyn->has_dirty, 0);
-	for_each_possible_cpu(cpu) {
-		for (c = 0; c < dyn->nr_classes; c++) {
-			struct dtk_dyn_head *head = &dyn->free[cpu][c].dirty;
-
-			if (!READ_ONCE(head->word))
-				continue;
-			rinsing[cpu * dyn->nr_classes + c] = swap_list(head, NULL);
-			has_any = true;
-		}
-	}
-	if (has_any)
-		dtk_sync_probes();
-	for_each_possible_cpu(cpu) {
-		for (c = 0; c < dyn->nr_classes; c++) {
-			struct dtk_dyn *list = rinsing[cpu * dyn->nr_classes + c];
-
-			if (list)
-				swap_list(&dyn->free[cpu][c].clean, list);
-		}
-	}
-	WRITE_ONCE(dyn->is_rinsing, 0);
-	kvfree(rinsing);
-}
-
-/* Sizes of elements are rounded to a power of two or one and a half times that, so that variables share classes. */
-static u64 round_size(u64 size)
-{
-	u64 power = 64;
-
-	if (size <= 48)
-		return 48;
-	while (power < size)
-		power *= 2;
-	return size <= power / 4 * 3 ? power / 4 * 3 : power;
-}
-
-static void init_classes(struct dtk_dynvars *dyn)
-{
-	u32 i, c;
-
-	for (i = 0; i < dyn->vars->nr; i++) {
-		struct dtk_var *var = &dyn->vars->vars[i];
-		struct dtk_dyn_class class = {
-			.header_size = round_size(sizeof(struct dtk_dyn) + var->key_size),
-		};
-
-		if (var->kind == DTRACE_VAR_GLOBAL)
-			continue;
-		if (var->flags & DTRACE_VAR_BYREF)
-			class.value_size = round_size(var->size);
-		for (c = 0; c < dyn->nr_classes; c++)
-			if (dyn->classes[c].header_size == class.header_size &&
-			    dyn->classes[c].value_size == class.value_size)
-				break;
-		if (c == dyn->nr_classes)
-			dyn->classes[dyn->nr_classes++] = class;
-		var->class = c;
-	}
-}
-
-static int init_free_lists(struct dtk_dynvars *dyn)
-{
-	unsigned int cpu;
-
-	dyn->free = kvcalloc(nr_cpu_ids, sizeof(*dyn->free), GFP_KERNEL);
-	if (!dyn->free)
-		return -ENOMEM;
-	for_each_possible_cpu(cpu) {
-		dyn->free[cpu] = kvcalloc(dyn->nr_classes, sizeof(**dyn->free), GFP_KERNEL);
-		if (!dyn->free[cpu])
-			return -ENOMEM;
-	}
-	return 0;
-}
-
-static int init_arenas(struct dtk_dynvars *dyn)
-{
-	bool has_values = false;
-	u64 first;
-	u32 c;
-	int err;
-
-	for (c = 0; c < dyn->nr_classes; c++)
-		if (dyn->classes[c].value_size)
-			has_values = true;
-	first = min_t(u64, DTK_DYN_FIRSTEXTENT, has_values ? dyn->max_size / 2 : dyn->max_size);
-	err = add_extent(dyn, &dyn->headers, first);
-	if (!err && has_values)
-		err = add_extent(dyn, &dyn->values, first);
-	/* A store without room is one that drops everything. */
-	return err == -ENOSPC ? 0 : err;
-}
-
-int dtk_dynvars_create(struct dtk_vars *vars, u64 max_size)
-{
-	struct dtk_dynvars *dyn = kzalloc(sizeof(*dyn), GFP_KERNEL);
-	u64 nr_buckets = clamp_t(u64, roundup_pow_of_two(max_size / 64 + 1), 256, 65536);
-	int err = -ENOMEM;
-
-	if (!dyn)
-		return -ENOMEM;
-	dyn->vars = vars;
-	dyn->max_size = max_size;
-	mutex_init(&dyn->grow_lock);
-	init_irq_work(&dyn->grow_irq_work, grow_from_irq);
-	INIT_WORK(&dyn->grow_work, grow_from_work);
-	dyn->bucket_mask = nr_buckets - 1;
-	dyn->buckets = kvcalloc(nr_buckets, sizeof(*dyn->buckets), GFP_KERNEL);
-	dyn->classes = kvcalloc(vars->nr, sizeof(*dyn->classes), GFP_KERNEL);
-	if (!dyn->buckets || !dyn->classes)
-		goto err_destroy;
-	init_classes(dyn);
-	err = init_free_lists(dyn);
-	if (!err)
-		err = init_arenas(dyn);
-	if (err)
-		goto err_destroy;
-	vars->dyn = dyn;
-	return 0;
-err_destroy:
-	dtk_dynvars_destroy(dyn);
-	return err;
-}
-
-void dtk_dynvars_destroy(struct dtk_dynvars *dyn)
-{
-	unsigned int cpu;
-	u32 i;
-
-	irq_work_sync(&dyn->grow_irq_work);
-	cancel_work_sync(&dyn->grow_work);
-	for (i = 0; i < dyn->headers.nr; i++)
-		dtk_mem_free(dyn->headers.extent[i].base);
-	for (i = 0; i < dyn->values.nr; i++)
-		dtk_mem_free(dyn->values.extent[i].base);
-	if (dyn->free)
-		for_each_possible_cpu(cpu)
-			kvfree(dyn->free[cpu]);
-	kvfree(dyn->free);
-	kvfree(dyn->classes);
-	kvfree(dyn->buckets);
-	kfree(dyn);
-}

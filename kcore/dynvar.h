@@ -23,16 +23,40 @@ struct dtk_vars;
 struct dtk_dyn_head {
 	unsigned long word;
 };
+#define DTK_DYN_LOCKED	1ul
+
+static __always_inline struct dtk_dyn *dtk_dyn_lock(struct dtk_dyn_head *head)
+{
+	unsigned long word;
+
+	for (;;) {
+		word = READ_ONCE(head->word);
+		/* Acquire: pairs with the release in dtk_dyn_unlock(). */
+		if (likely(!(word & DTK_DYN_LOCKED)) &&
+		    cmpxchg_acquire(&head->word, word, word | DTK_DYN_LOCKED) == word)
+			return (struct dtk_dyn *)word;
+		cpu_relax();
+	}
+}
+
+/* Publish a new first element and let go. */
+static __always_inline void dtk_dyn_unlock(struct dtk_dyn_head *head, struct dtk_dyn *first)
+{
+	smp_store_release(&head->word, (unsigned long)first);
+}
 
 /*
  * struct dtk_dyn - header of one element
  * @next: in its chain or free list
+ * @var: index of the variable
+ * @keeper: thread-local value: 1 + number of the CPU that has it at hand; 0 = none
  * @thread: whose it is: two words, both 0 for associative arrays
  * @scalar, @ref: the value, or where it is
  */
 struct dtk_dyn {
 	struct dtk_dyn *next;
-	u32 var;
+	u16 var;
+	u16 keeper;
 	u32 hash;
 	u64 thread[2];
 	union {
@@ -54,6 +78,21 @@ struct dtk_dyn_free {
 	struct dtk_dyn_head dirty;
 };
 
+#define DTK_DYN_KEPT	4u
+
+/*
+ * struct dtk_dyn_cpu - one CPU's part of a store
+ * @kept: elements of thread-local values that were used last, by the variable's index: what is stored to them and read
+ *        from them needs no lock while elem->keeper says that they are this CPU's. Another CPU makes one its own
+ *        when the thread comes along there, under the bucket's lock. One that was set to 0 stays here, ready for
+ *        the next value, and is freed when its slot is wanted or memory is short
+ * @free: by class
+ */
+struct dtk_dyn_cpu {
+	struct dtk_dyn *kept[DTK_DYN_KEPT];
+	struct dtk_dyn_free free[];
+};
+
 /* A piece of memory that headers or values are cut from. Once there it stays as long as the store. */
 struct dtk_dyn_extent {
 	u8 *base;
@@ -71,7 +110,7 @@ struct dtk_dyn_arena {
 /*
  * struct dtk_dynvars - the store
  * @classes: of all variables; dtk_var.class is an index
- * @free: for each CPU, nr_classes of them
+ * @cpus: for each CPU
  * @carve: lock of what arenas have handed out
  * @has_dirty: there may be dirty elements
  * @is_rinsing: the cleaner has taken dirty elements and waits for the CPUs
@@ -83,7 +122,7 @@ struct dtk_dynvars {
 	u32 bucket_mask;
 	u32 nr_classes;
 	struct dtk_dyn_class *classes;
-	struct dtk_dyn_free **free;
+	struct dtk_dyn_cpu **cpus;
 	struct dtk_dyn_head carve;
 	struct dtk_dyn_arena headers;
 	struct dtk_dyn_arena values;
@@ -100,6 +139,12 @@ struct dtk_dynvars {
 int dtk_dynvars_create(struct dtk_vars *vars, u64 max_size);
 void dtk_dynvars_destroy(struct dtk_dynvars *dyn);
 void dtk_dynvars_clean(struct dtk_dynvars *dyn);
+
+/* The slots of one CPU for dtk_mstate.kept. */
+static __always_inline struct dtk_dyn **dtk_dynvars_kept(const struct dtk_dynvars *dyn, unsigned int cpu)
+{
+	return dyn ? dyn->cpus[cpu]->kept : NULL;
+}
 
 /* Any context: is [addr, addr + size) inside of the store's values? */
 bool dtk_dynvars_is_storage(const struct dtk_dynvars *dyn, u64 addr, u64 size);

@@ -95,10 +95,30 @@ static void garbage_free(struct dtk_ecbs *garbage)
 	}
 }
 
-/* Pairs with the READ_ONCE in dtrace_fire(): the array is complete before it can be seen. */
+/* The filter that all clauses of an array begin with, or 0. */
+static u32 common_filter(const struct dtk_ecbs *array)
+{
+	u32 filter = array ? array->ecb[0]->prog->filter : 0, i;
+
+	for (i = 1; filter && i < array->nr; i++)
+		if (array->ecb[i]->prog->filter != filter)
+			filter = 0;
+	return filter;
+}
+
+/*
+ * Pairs with dtrace_fire(): the array is complete before it can be seen. Whoever sees it never meets a filter that is
+ * not its own: another one goes before, its own comes after.
+ */
 static void publish(struct dtrace_probe *probe, struct dtk_ecbs *array)
 {
+	u32 filter = common_filter(array);
+
+	if (probe->filter != filter)
+		WRITE_ONCE(probe->filter, 0);
 	smp_store_release(&probe->ecbs, array);
+	if (probe->filter != filter)
+		smp_store_release(&probe->filter, filter);
 }
 
 static int probe_add(struct dtrace_probe *probe, struct dtk_ecb *ecb, struct dtk_ecbs **garbage)

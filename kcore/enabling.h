@@ -48,6 +48,7 @@ struct dtk_request_prog {
 	u32 flags;
 	u32 rec_offset;		/* checked: multiple of 8, inside the frame behind the header */
 	u32 rec_size;
+	u32 filter;		/* checked: of a known kind */
 };
 
 /*

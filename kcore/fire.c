@@ -9,6 +9,7 @@
  * for the consumers of its probe.
  */
 #include "state.h"
+#include "dynvar.h"
 
 DEFINE_PER_CPU(struct dtk_mstate, dtk_mstates);
 DEFINE_PER_CPU(struct dtk_cpu, dtk_cpus);
@@ -198,6 +199,7 @@ static noinline void enter_state(struct dtk_mstate *ms, struct dtk_state *state)
 
 	ms->state = state;
 	ms->strsize = state->strsize;
+	ms->kept = dtk_dynvars_kept(state->vars.dyn, raw_smp_processor_id());
 	set_frame(ms, state, sc->frame);
 }
 NOKPROBE_SYMBOL(enter_state);
@@ -434,10 +436,28 @@ static noinline void fire_enabled(struct dtrace_probe *probe, struct dtrace_firi
 }
 NOKPROBE_SYMBOL(fire_enabled);
 
+/* The predicate that all clauses of the probe begin with: does it hold for whoever runs? */
+static __always_inline bool passes(u32 filter)
+{
+	u32 kind = DTRACE_FILTER_KIND(filter);
+	bool is_pid = kind <= DTRACE_FILTER_PID_ISNT;
+	bool is_same = (u32)(is_pid ? dtc_task_tgid(current) : dtc_task_pid(current)) ==
+		       (filter & DTRACE_FILTER_MAXID);
+
+	return is_same == (kind & 1);
+}
+
 void dtrace_fire(struct dtrace_probe *probe, struct dtrace_firing *firing)
 {
-	if (READ_ONCE(probe->ecbs))
-		fire_enabled(probe, firing);
+	u32 filter;
+
+	if (!READ_ONCE(probe->ecbs))
+		return;
+	/* Read second: see publish() in ecb.c. */
+	filter = READ_ONCE(probe->filter);
+	if (unlikely(filter) && !passes(filter))
+		return;
+	fire_enabled(probe, firing);
 }
 EXPORT_SYMBOL_GPL(dtrace_fire);
 NOKPROBE_SYMBOL(dtrace_fire);

@@ -75,6 +75,24 @@ static __always_inline bool dtk_key_is_same(const struct dtk_shape *shape, const
 	return true;
 }
 
+/*
+ * How many words of a key decide: a key that has the same ones in front is the same key. 0 = compare by shape. A key
+ * with parts behind a string has its words in other places when the string is longer.
+ */
+static __always_inline u32 dtk_key_words(const struct dtk_shape *shape, const u64 *key)
+{
+	u32 i, nr = shape->size / 8;
+
+	if (!shape->has_string)
+		return nr;
+	if (shape->nr_comps != 1)
+		return 0;
+	for (i = 0; i < nr; i++)
+		if (dtk_has_zero(key[i]))
+			return i + 1;
+	return nr;
+}
+
 /* What follows a string's last word becomes zero, so that equal keys are equal bytes. */
 static __always_inline void dtk_key_copy(const struct dtk_shape *shape, u64 *to, const u64 *from)
 {

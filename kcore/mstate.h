@@ -12,6 +12,7 @@
 #include <dtrace/dif.h>
 
 struct dtk_state;
+struct dtk_dyn;
 struct dtk_ecb;
 struct dtrace_probe;
 struct dtrace_firing;
@@ -40,6 +41,7 @@ struct dtk_mstate {
 	u8 *scratch;		/* alloca() area behind the frame: begin, next free, end */
 	u8 *scratch_next;
 	u8 *scratch_end;
+	struct dtk_dyn **kept;	/* this CPU's thread-local values at hand; NULL = the consumer has none */
 	unsigned int cpu;
 
 	/* per clause, changed by subroutines; fire.c zeroes them before each clause */

@@ -87,6 +87,7 @@ static int load_prog(struct dtk_prog *prog, const struct dtk_request_prog *from,
 	prog->flags = from->flags;
 	prog->rec_offset = from->rec_offset;
 	prog->rec_size = from->rec_size;
+	prog->filter = from->filter;
 	prog->uses = verdict.uses;
 	prog->nr_insns = from->nr_insns;
 	err = dtk_run_compile(prog, linker.insns, from->nr_insns);

@@ -29,6 +29,7 @@ struct dtk_prog {
 	u32 rec_offset;
 	u32 rec_size;
 	u32 index;		/* in the request */
+	u32 filter;		/* 0 or DTRACE_FILTER(): where it does not hold, the program returns 0 */
 	struct bpf_prog *fp;
 	u32 uses;		/* DTK_USES_*, found by the verifier */
 	u32 nr_insns;

@@ -177,6 +177,8 @@ static int copy_progs(struct dtk_request *req, u64 user, u32 nr, struct dtk_log 
 			err = -E2BIG;
 		} else if (from->flags & ~(DTRACE_PROG_RECORD | DTRACE_PROG_DESTRUCTIVE)) {
 			err = refuse(log, "a program has unknown flags");
+		} else if (DTRACE_FILTER_KIND(from->filter) > DTRACE_FILTER_TID_ISNT || from->reserved) {
+			err = refuse(log, "a program has an unknown filter");
 		} else if (from->rec_size > DTK_MAX_RECSIZE ||
 			   !is_word_range(from->rec_offset, from->rec_size,
 					  from->rec_size ? DTRACE_FRAME_HDR : 0, req->frame_size)) {
@@ -198,6 +200,7 @@ static int copy_progs(struct dtk_request *req, u64 user, u32 nr, struct dtk_log 
 		to->flags = from->flags;
 		to->rec_offset = from->rec_offset;
 		to->rec_size = from->rec_size;
+		to->filter = from->filter;
 	}
 	if (!err)
 		log->bad_prog = ~0u;

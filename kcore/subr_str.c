@@ -19,9 +19,17 @@ static u8 *area(u64 addr)
 	return (u8 *)(uintptr_t)addr;
 }
 
+/* The word up to its first zero byte; zeros: what dtk_has_zero() says of it. */
+static __always_inline void put_last_word(u8 *dst, u64 word, u64 zeros)
+{
+	/* Keep what is below the lowest marked byte. */
+	word &= (zeros & (0 - zeros)) - 1;
+	__builtin_memcpy(dst, &word, 8);
+}
+
 /*
- * Copy a string of less than 16 bytes: most names of threads, probes and constants. False: it is longer, or lies where
- * more has to be looked at; nothing is recorded.
+ * Copy a string of less than 16 bytes: most names of probes, and constants. False: it is longer, or lies where more has
+ * to be looked at; nothing is recorded.
  */
 static __always_inline bool copy_short(struct dtk_mstate *ms, u8 *dst, u64 cap, u64 addr)
 {
@@ -39,21 +47,41 @@ static __always_inline bool copy_short(struct dtk_mstate *ms, u8 *dst, u64 cap, 
 			return false;
 		dst += 8;
 	}
-	/* Keep what is below the lowest marked byte. */
-	word &= (zeros & (0 - zeros)) - 1;
-	__builtin_memcpy(dst, &word, 8);
+	put_last_word(dst, word, zeros);
 	return true;
 fault:
 	return false;
 }
 
+static noinline u64 copy_any(struct dtk_mstate *ms, u64 to, u64 cap, u64 addr)
+{
+	u64 len;
+
+	if (!copy_short(ms, area(to), cap, addr))
+		dtk_safe_string(ms, area(to), cap, addr, &len);
+	return to;
+}
+NOKPROBE_SYMBOL(copy_any);
+
+/* The name of the running thread, the commonest string by far, lies in 16 bytes that end with a NUL. */
 u64 dtk_subr_STRCPY(u64 a1, u64 a2, u64 a3, u64 a4, u64 a5)
 {
 	DTK_SUBR_ENTER(ms);
-	u64 len;
+	const u64 *name = (const u64 *)dtc_task_comm(current);
+	u64 word, zeros;
+	u8 *dst = area(a1);
 
-	if (!copy_short(ms, area(a1), a2, a3))
-		dtk_safe_string(ms, area(a1), a2, a3, &len);
+	if (unlikely(a3 != (u64)(uintptr_t)name || a2 < 16 || ms->strsize < 17))
+		return copy_any(ms, a1, a2, a3);
+	word = READ_ONCE(name[0]);
+	zeros = dtk_has_zero(word);
+	if (!zeros) {
+		__builtin_memcpy(dst, &word, 8);
+		word = READ_ONCE(name[1]);
+		zeros = dtk_has_zero(word);
+		dst += 8;
+	}
+	put_last_word(dst, word, zeros);
 	return a1;
 }
 NOKPROBE_SYMBOL(dtk_subr_STRCPY);

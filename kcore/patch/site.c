@@ -73,7 +73,7 @@ static struct dtk_site_table *table_alloc(u32 size)
 /* Context: the table is not full. The address is written last: whoever sees it sees the site. */
 static void table_add(struct dtk_site_table *table, struct dtk_site *site)
 {
-	u32 at = (u32)((site->addr * 0x9e3779b97f4a7c15ull) >> table->shift) & table->mask;
+	u32 at = dtk_site_home(table, site->addr);
 
 	while (table->slot[at].addr)
 		at = (at + 1) & table->mask;

@@ -110,20 +110,27 @@ extern struct dtk_patch dtk_patch;
 
 DECLARE_PER_CPU(u64, dtk_hits_offset);
 
+/* Where an address is looked for first. */
+static __always_inline u64 dtk_site_home(const struct dtk_site_table *table, unsigned long addr)
+{
+	return (addr * 0x9e3779b97f4a7c15ull) >> table->shift;
+}
+
 static __always_inline struct dtk_site *dtk_site_find(unsigned long addr)
 {
 	/* Pairs with the smp_store_release in table_grow(). */
 	struct dtk_site_table *table = READ_ONCE(dtk_patch.table);
-	u32 at = (u32)((addr * 0x9e3779b97f4a7c15ull) >> table->shift);
+	struct dtk_site_slot *slot = &table->slot[dtk_site_home(table, addr)];
 
-	for (;; at++) {
-		struct dtk_site_slot *slot = &table->slot[at & table->mask];
+	for (;;) {
 		unsigned long found = READ_ONCE(slot->addr);
 
-		if (found == addr)
+		if (likely(found == addr))
 			return READ_ONCE(slot->site);
 		if (!found)
 			return NULL;
+		if (slot++ == &table->slot[table->mask])
+			slot = table->slot;
 	}
 }
 

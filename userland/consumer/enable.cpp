@@ -46,6 +46,7 @@ void fill_arrays(const Program& program, RequestArrays* arrays) {
     prog.flags = clause.flags;
     prog.rec_offset = clause.rec_offset;
     prog.rec_size = clause.rec_size;
+    prog.filter = clause.filter;
     arrays->progs.push_back(prog);
   }
   for (const auto& bind : program.binds) {

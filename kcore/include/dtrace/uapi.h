@@ -144,7 +144,22 @@ struct dtrace_prog {
 	__u32 flags;
 	__u32 rec_offset;	/* multiple of 8 */
 	__u32 rec_size;		/* multiple of 8 */
+	__u32 filter;		/* 0 or DTRACE_FILTER() */
+	__u32 reserved;
 };
+
+/*
+ * What the program's predicate begins with, told to the core as well: the kind of comparison and the number that the
+ * running thread's pid or tid is compared with. Where it does not hold the program returns 0 and does nothing else, so
+ * the core need not run it. The core may also run it all the same.
+ */
+#define DTRACE_FILTER_PID_IS	1u	/* kind 0 = there is nothing to compare */
+#define DTRACE_FILTER_PID_ISNT	2u
+#define DTRACE_FILTER_TID_IS	3u
+#define DTRACE_FILTER_TID_ISNT	4u
+#define DTRACE_FILTER_MAXID	0x0fffffffu
+#define DTRACE_FILTER(kind, id)	((kind) << 28 | (id))
+#define DTRACE_FILTER_KIND(filter) ((filter) >> 28)
 
 /* Probe description -> clause. ECBs on one probe run in the order of this array. */
 struct dtrace_bind {
@@ -336,7 +351,7 @@ DTRACE_ASSERT_SIZE(dtrace_match, 416);
 DTRACE_ASSERT_SIZE(dtrace_argdesc, 272);
 DTRACE_ASSERT_SIZE(dtrace_agg, 48);
 DTRACE_ASSERT_SIZE(dtrace_var, 24);
-DTRACE_ASSERT_SIZE(dtrace_prog, 24);
+DTRACE_ASSERT_SIZE(dtrace_prog, 32);
 DTRACE_ASSERT_SIZE(dtrace_bind, 400);
 DTRACE_ASSERT_SIZE(dtrace_options, 80);
 DTRACE_ASSERT_SIZE(dtrace_enable, 200);

@@ -8,6 +8,7 @@
 
 #include "dtrace/dif.h"
 #include "dtrace/uapi.h"
+#include "lang/codegen/filter.hpp"
 
 namespace dt::lang::codegen {
 
@@ -44,6 +45,7 @@ bool ClauseGen::run(const Clause& clause, object::Clause* out) {
   as_.load(Reg::R7, Reg::R6, DTRACE_CTX_FRAME, 8);
   Label is_false = as_.new_label();
   if (clause.predicate) {
+    out_.filter = filter_of(*clause.predicate);
     branch(*clause.predicate, false, is_false);
     end_statement();
   }

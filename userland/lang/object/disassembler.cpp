@@ -24,6 +24,12 @@ const char* subr_word(int subr) {
   }
 }
 
+std::string filter_text(uint32_t filter) {
+  static constexpr std::string_view kWords[] = {"pid ==", "pid !=", "tid ==", "tid !="};
+  uint32_t kind = DTRACE_FILTER_KIND(filter);
+  return kind ? fmt::format(", filter {} {}", kWords[kind - 1], filter & DTRACE_FILTER_MAXID) : "";
+}
+
 std::string quoted(std::string_view text) {
   std::string out = "\"";
   for (char c : text) {
@@ -287,9 +293,10 @@ std::string describe(const Program& program) {
   for (size_t i = 0; i < program.clauses.size(); i++) {
     const Clause& clause = program.clauses[i];
     text +=
-        fmt::format("\nclause {} ({}): record {}+{}{}{}\n", i, clause.location, clause.rec_offset,
+        fmt::format("\nclause {} ({}): record {}+{}{}{}{}\n", i, clause.location, clause.rec_offset,
                     clause.rec_size, clause.flags & DTRACE_PROG_RECORD ? "" : ", not emitted",
-                    clause.flags & DTRACE_PROG_DESTRUCTIVE ? ", destructive" : "");
+                    clause.flags & DTRACE_PROG_DESTRUCTIVE ? ", destructive" : "",
+                    filter_text(clause.filter));
     for (const Bind& bind : program.binds) {
       if (bind.clause == static_cast<int>(i)) {
         text += fmt::format("  on {}:{}:{}:{}\n", bind.pattern.prov, bind.pattern.mod,
