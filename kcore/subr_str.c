@@ -67,22 +67,25 @@ NOKPROBE_SYMBOL(copy_any);
 u64 dtk_subr_STRCPY(u64 a1, u64 a2, u64 a3, u64 a4, u64 a5)
 {
 	DTK_SUBR_ENTER(ms);
-	const u64 *name = (const u64 *)dtc_task_comm(current);
 	u64 word, zeros;
 	u8 *dst = area(a1);
 
-	if (unlikely(a3 != (u64)(uintptr_t)name || a2 < 16 || ms->strsize < 17))
-		return copy_any(ms, a1, a2, a3);
-	word = READ_ONCE(name[0]);
+	if (unlikely(a3 != (u64)(uintptr_t)dtc_task_comm(current) || a2 < 16 || ms->strsize < 17))
+		goto any;
+	dtc_load(&word, (void *)a3, u64, any);
 	zeros = dtk_has_zero(word);
 	if (!zeros) {
 		__builtin_memcpy(dst, &word, 8);
-		word = READ_ONCE(name[1]);
+		dtc_load(&word, (void *)(a3 + 8), u64, any);
 		zeros = dtk_has_zero(word);
+		if (unlikely(!zeros))
+			goto any;
 		dst += 8;
 	}
 	put_last_word(dst, word, zeros);
 	return a1;
+any:
+	return copy_any(ms, a1, a2, a3);
 }
 NOKPROBE_SYMBOL(dtk_subr_STRCPY);
 

@@ -6,6 +6,7 @@
 #ifndef DT_TEST_STORAGE_FIXTURE_H
 #define DT_TEST_STORAGE_FIXTURE_H
 
+#include "dynvar.h"
 #include "run.h"
 #include "shim/check.h"
 #include "state.h"
@@ -35,7 +36,7 @@ static struct dtrace_key_comp comps[4];
 static struct dtk_state *state;
 static u8 *frames[SHIM_MAX_CPUS];
 
-/* Shapes: 0 empty, 1 a number, 2 a string of 32 bytes. */
+/* Shapes: 0 empty, 1 a number, 2 a string of 32 bytes, 3 a string of 16 bytes and a number. */
 static void init_shapes(void)
 {
 	comps[0] = (struct dtrace_key_comp){ DTRACE_KEY_BYTES, 0, 8, 0 };
@@ -44,8 +45,12 @@ static void init_shapes(void)
 	request_shapes[2] = (struct dtk_request_shape){ 32, 1, &comps[1] };
 	shapes[1] = (struct dtk_shape){ 8, 1, false, &comps[0] };
 	shapes[2] = (struct dtk_shape){ 32, 1, true, &comps[1] };
+	comps[2] = (struct dtrace_key_comp){ DTRACE_KEY_STRING, 0, 16, 0 };
+	comps[3] = (struct dtrace_key_comp){ DTRACE_KEY_BYTES, 16, 8, 0 };
+	request_shapes[3] = (struct dtk_request_shape){ 24, 2, &comps[2] };
+	shapes[3] = (struct dtk_shape){ 24, 2, true, &comps[2] };
 	request.shapes = request_shapes;
-	request.nr_shapes = 3;
+	request.nr_shapes = 4;
 }
 
 static void run_on(unsigned int cpu)
@@ -58,6 +63,7 @@ static void run_on(unsigned int cpu)
 	ms->cpu = cpu;
 	ms->state = state;
 	ms->strsize = 64;
+	ms->kept = dtk_dynvars_kept(state->vars.dyn, cpu);
 	ms->frame = frames[cpu];
 	ms->frame_size = FRAME_SIZE;
 	ms->scratch = ms->frame + FRAME_SIZE;
@@ -76,7 +82,7 @@ static void open_state(void)
 	state->req = &request;
 	state->strsize = 64;
 	state->progs.shapes = shapes;
-	state->progs.nr_shapes = 3;
+	state->progs.nr_shapes = 4;
 	for (cpu = 0; cpu < nr_cpu_ids; cpu++)
 		frames[cpu] = kzalloc(FRAME_SIZE, GFP_KERNEL);
 	run_on(0);

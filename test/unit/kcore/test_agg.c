@@ -91,6 +91,52 @@ static void keys(void)
 	end();
 }
 
+static void count_text(u32 agg, u32 shape, const char *text, u64 number)
+{
+	memset(frame(), 0xaa, 48);
+	strscpy((char *)frame(), text, 16);
+	memset(frame() + strlen(text), 0, 8 - strlen(text) % 8);
+	if (shape == 3)
+		((u64 *)frame())[2] = number;
+	dtk_subr_AGG(agg, addr(frame()), shape, 1, 1);
+}
+
+/* The key that came last is found without the table: it must be the whole key, of the same shape, in this half. */
+static void keys_again(void)
+{
+	u64 sum;
+	u32 i;
+
+	begin(1 << 20);
+	for (i = 0; i < 10; i++) {
+		count_text(0, 2, "a", 0);
+		count_text(0, 2, "a", 0);
+		count_text(0, 2, "ab", 0);
+		count_text(0, 2, "abcdefgh", 0);
+		count_text(0, 2, "abcdefghi", 0);
+		count_text(0, 2, "abcdefghi", 0);
+	}
+	CHECK_EQ(take(0, &sum), 4, "four strings");
+	CHECK_EQ(sum, 60, "all counted");
+	for (i = 0; i < 10; i++) {
+		count_text(0, 3, "a", i & 1);
+		count_text(0, 3, "abcdefgh", i & 1);
+		count_text(0, 3, "abcdefgh", i & 1);
+	}
+	CHECK_EQ(take(0, &sum), 4, "two strings with two numbers each");
+	CHECK_EQ(sum, 30, "all counted");
+	count(0, 1, 'a', 1);
+	count_text(0, 2, "a", 0);
+	count(0, 1, 'a', 1);
+	count(0, 0, 0, 1);
+	CHECK_EQ(take(0, &sum), 3, "the same bytes as keys of two shapes, and no key");
+	CHECK_EQ(sum, 4, "all counted");
+	count_text(0, 2, "a", 0);
+	CHECK_EQ(take(0, &sum), 1, "the next half begins anew");
+	CHECK_EQ(sum, 1, "and so does the count");
+	end();
+}
+
 static void full(void)
 {
 	u64 sum;
@@ -181,6 +227,7 @@ int main(void)
 	shim_reset();
 	deltas();
 	keys();
+	keys_again();
 	full();
 	generations();
 	after_a_fault();

@@ -6,7 +6,7 @@
 #include "storage_fixture.h"
 #include "dynvar.h"
 
-enum { GLOBAL, GLOBAL_TEXT, SELF, SELF_TEXT, ARRAY, ARRAY_TEXT, SELF_ARRAY, NR_VARS };
+enum { GLOBAL, GLOBAL_TEXT, SELF, SELF_TEXT, ARRAY, ARRAY_TEXT, SELF_ARRAY, SELF_2, SELF_3, SELF_4, SELF_SAME, NR_VARS };
 
 static struct dtrace_var vars[NR_VARS] = {
 	[GLOBAL] = { .kind = DTRACE_VAR_GLOBAL, .size = 8, .init = 7 },
@@ -16,6 +16,10 @@ static struct dtrace_var vars[NR_VARS] = {
 	[ARRAY] = { .kind = DTRACE_VAR_ASSOC, .size = 8, .shape = 1 },
 	[ARRAY_TEXT] = { .kind = DTRACE_VAR_ASSOC, .flags = DTRACE_VAR_BYREF, .size = 64, .shape = 2 },
 	[SELF_ARRAY] = { .kind = DTRACE_VAR_TASSOC, .size = 8, .shape = 1 },
+	[SELF_2] = { .kind = DTRACE_VAR_THREAD, .size = 8 },
+	[SELF_3] = { .kind = DTRACE_VAR_THREAD, .size = 8 },
+	[SELF_4] = { .kind = DTRACE_VAR_THREAD, .size = 8 },
+	[SELF_SAME] = { .kind = DTRACE_VAR_THREAD, .size = 8 },	/* wants the slot of SELF */
 };
 
 #define CALL(name, ...) call(dtk_subr_##name, (u64[5]){ __VA_ARGS__ })
@@ -31,7 +35,10 @@ static int begin(u64 dynvarsize)
 	request.vars = vars;
 	request.nr_vars = NR_VARS;
 	request.opt.dynvarsize = dynvarsize;
-	return dtk_vars_init(&state->vars, &request);
+	int err = dtk_vars_init(&state->vars, &request);
+
+	run_on(0);
+	return err;
 }
 
 static void end(void)
@@ -84,6 +91,107 @@ static void owners(void)
 	CHECK_EQ(CALL(TVAR_LD, SELF), 11, "the thread's is as it was");
 	CALL(TVAR_ST, SELF, 0);
 	CHECK_EQ(CALL(TVAR_LD, SELF), 0, "0 frees it");
+	end();
+}
+
+/* Elements in the table, those without a value included. */
+static u32 nr_elements(void)
+{
+	const struct dtk_dynvars *dyn = state->vars.dyn;
+	const struct dtk_dyn *elem;
+	u32 nr = 0, i;
+
+	for (i = 0; i <= dyn->bucket_mask; i++)
+		for (elem = (void *)dyn->buckets[i].word; elem; elem = elem->next)
+			nr++;
+	return nr;
+}
+
+static void values_at_hand(void)
+{
+	static struct task_struct threads[3000];
+	struct task_struct *first;
+	u32 i, nr_wrong = 0;
+
+	begin(1 << 20);
+	CHECK_EQ(SELF_SAME % DTK_DYN_KEPT, SELF % DTK_DYN_KEPT, "two variables want one slot");
+	first = shim.task;
+	CALL(TVAR_ST, SELF, 1);
+	CALL(TVAR_ST, SELF, 0);
+	CHECK_EQ(CALL(TVAR_LD, SELF), 0, "set to 0 it reads as 0");
+	CHECK_EQ(nr_elements(), 1, "and its place is ready for the next value");
+	CALL(TVAR_ST, SELF, 2);
+	run_on(1);
+	CHECK_EQ(CALL(TVAR_LD, SELF), 2, "the thread takes it along to another CPU");
+	CALL(TVAR_ST, SELF, 3);
+	run_on(0);
+	CHECK_EQ(CALL(TVAR_LD, SELF), 3, "and back");
+	CALL(TVAR_ST, SELF, 0);
+	run_on(1);
+	shim.task = &threads[0];
+	CALL(TVAR_ST, SELF, 4);
+	shim.task = first;
+	CHECK_EQ(CALL(TVAR_LD, SELF), 0, "CPU 1 lets go of what is not its own, and nothing is freed");
+	CALL(TVAR_ST, SELF, 5);
+	run_on(0);
+	shim.task = &threads[0];
+	CHECK_EQ(CALL(TVAR_LD, SELF), 4, "each thread has its own everywhere");
+	CALL(TVAR_ST, SELF, 0);
+	shim.task = first;
+	CHECK_EQ(CALL(TVAR_LD, SELF), 5, "the other thread's 0 changes nothing");
+	CALL(TVAR_ST, SELF, 0);
+	shim.task = &threads[1];
+	CHECK_EQ(CALL(TVAR_LD, SELF), 0, "a thread without a value reads 0");
+	CALL(TVAR_ST, SELF, 6);
+	CHECK_EQ(nr_elements(), 1, "it wants the slot: places without a value are freed");
+
+	/* Threads that come and go on two CPUs, with variables that want the same slot and others. */
+	for (i = 0; i < 3000; i++) {
+		run_on(i & 1);
+		shim.task = &threads[i];
+		CALL(TVAR_ST, SELF, i + 1);
+		CALL(TVAR_ST, SELF_SAME, i + 2);
+		CALL(TVAR_ST, SELF_3, i + 3);
+		run_on(i >> 1 & 1);
+		nr_wrong += CALL(TVAR_LD, SELF) != i + 1 || CALL(TVAR_LD, SELF_SAME) != i + 2;
+		if (i % 3)
+			CALL(TVAR_ST, SELF, 0);
+		CALL(TVAR_FREE, SELF_3);
+	}
+	for (i = 0; i < 3000; i++) {
+		run_on(i % 5 & 1);
+		shim.task = &threads[i];
+		nr_wrong += CALL(TVAR_LD, SELF) != (i % 3 ? 0 : i + 1) || CALL(TVAR_LD, SELF_SAME) != i + 2 ||
+			    CALL(TVAR_LD, SELF_3);
+		CALL(TVAR_ST, SELF, 0);
+		CALL(TVAR_ST, SELF_SAME, 0);
+	}
+	CHECK_EQ(nr_wrong, 0, "3000 threads: all values are right");
+	CHECK(nr_elements() <= 2 * DTK_DYN_KEPT, "%u places are kept in the end", nr_elements());
+	shim.task = first;
+	end();
+}
+
+/* What is kept for nothing is no reason for a drop. */
+static void kept_when_short(void)
+{
+	u32 nr = 0;
+
+	begin(8192);
+	CALL(TVAR_ST, SELF, 1);
+	CALL(TVAR_ST, SELF_2, 1);
+	while (!counters(0)->dyn_drops && nr < 1000)
+		CALL(AVAR_ST, ARRAY, key_of(++nr), 1, nr);
+	CALL(TVAR_ST, SELF, 0);
+	CALL(TVAR_ST, SELF_2, 0);
+	CALL(AVAR_ST, ARRAY, key_of(nr), 1, nr);
+	CALL(AVAR_ST, ARRAY, key_of(nr + 1), 1, nr + 1);
+	CHECK_EQ(CALL(AVAR_LD, ARRAY, key_of(nr), 1), nr, "the first place is found");
+	CHECK_EQ(CALL(AVAR_LD, ARRAY, key_of(nr + 1), 1), nr + 1, "the second too");
+	CHECK_EQ(counters(0)->dyn_drops, 1, "no further drop");
+	CALL(TVAR_ST, SELF, 1);
+	CHECK_EQ(counters(0)->dyn_drops, 2, "now there is no place");
+	CHECK_EQ(CALL(TVAR_LD, SELF), 0, "what was dropped reads as 0");
 	end();
 }
 
@@ -244,6 +352,8 @@ int main(void)
 {
 	shim_reset();
 	owners();
+	values_at_hand();
+	kept_when_short();
 	strings_as_keys();
 	headers_are_out_of_reach();
 	space();

@@ -107,6 +107,8 @@ static unsigned int clause_exit(const void *firing, const struct bpf_insn *insns
 
 static const dtk_prog_fn clauses[NR_CLAUSES] = { clause_a, clause_b, clause_fault, clause_exit };
 
+static u32 program_filter;	/* of program 0 */
+
 /* The real dtk_progs_load() is prog.c's; here program n is clauses[n]. */
 int dtk_progs_load(struct dtk_progs *progs, struct dtk_request *req, struct dtk_log *log)
 {
@@ -121,6 +123,7 @@ int dtk_progs_load(struct dtk_progs *progs, struct dtk_request *req, struct dtk_
 		progs->progs[i].flags = DTRACE_PROG_RECORD;
 		progs->progs[i].rec_offset = 72;
 		progs->progs[i].rec_size = 8;
+		progs->progs[i].filter = i ? 0 : program_filter;
 	}
 	return 0;
 }
@@ -373,6 +376,79 @@ static void two_consumers(struct dtrace_probe *probe)
 	CHECK(!nr_armed && !probe->ecbs, "closing both disarms");
 }
 
+/* Program 0 begins with a filter; a clause that runs all the same leaves its letter. */
+static struct dtk_state *open_filtered(const struct bind_spec *specs, u32 nr, u32 filter)
+{
+	int err;
+	struct dtk_state *state;
+
+	program_filter = filter;
+	state = open_consumer(specs, nr, DTRACE_BUFPOLICY_SWITCH, &err);
+	program_filter = 0;
+	CHECK_EQ(err, 0, "enabled");
+	go(state);
+	forget();
+	return state;
+}
+
+static void filters(struct dtrace_probe *probe)
+{
+	static const struct bind_spec one[] = { { "p", 0 } };
+	static const struct bind_spec mixed[] = { { "p", 0 }, { "p", 1 } };
+	struct dtk_state *a, *b;
+	int pid = shim.task->tgid, tid = shim.task->pid;
+
+	shim.task->tgid = 100;
+	shim.task->pid = 101;
+	a = open_filtered(one, 1, DTRACE_FILTER(DTRACE_FILTER_PID_IS, 100));
+	fire(probe, 0);
+	CHECK(!strcmp(ran, "a"), "the right process");
+	shim.task->tgid = 99;
+	fire(probe, 0);
+	CHECK(!strcmp(ran, "a"), "another one is passed over");
+	CHECK_EQ(a->pcpu->count.firings, 1, "and no clause is said to have run");
+	b = open_filtered(one, 1, DTRACE_FILTER(DTRACE_FILTER_PID_ISNT, 100));
+	fire(probe, 0);
+	CHECK(!strcmp(ran, "aa"), "clauses with other filters are asked themselves");
+	dtk_state_close(a);
+	forget();
+	fire(probe, 0);
+	CHECK(!strcmp(ran, "a"), "the other filter alone: lets through");
+	shim.task->tgid = 100;
+	fire(probe, 0);
+	CHECK(!strcmp(ran, "a"), "and not");
+	a = open_filtered(one, 1, DTRACE_FILTER(DTRACE_FILTER_PID_ISNT, 100));
+	fire(probe, 0);
+	CHECK(!*ran, "two clauses with the same filter");
+	shim.task->tgid = 99;
+	fire(probe, 0);
+	CHECK(!strcmp(ran, "aa"), "and where it lets through");
+	dtk_state_close(a);
+	dtk_state_close(b);
+	CHECK(!probe->filter, "nothing stays");
+
+	a = open_filtered(one, 1, DTRACE_FILTER(DTRACE_FILTER_TID_IS, 101));
+	fire(probe, 0);
+	CHECK(!strcmp(ran, "a"), "a thread");
+	shim.task->pid = 102;
+	fire(probe, 0);
+	CHECK(!strcmp(ran, "a"), "not another");
+	dtk_state_close(a);
+	a = open_filtered(one, 1, DTRACE_FILTER(DTRACE_FILTER_TID_ISNT, 101));
+	fire(probe, 0);
+	CHECK(!strcmp(ran, "a"), "all but one thread");
+	shim.task->pid = 101;
+	fire(probe, 0);
+	CHECK(!strcmp(ran, "a"), "not this one");
+	dtk_state_close(a);
+	a = open_filtered(mixed, 2, DTRACE_FILTER(DTRACE_FILTER_TID_IS, 1));
+	fire(probe, 0);
+	CHECK(!strcmp(ran, "ab"), "a clause without a filter keeps the probe open");
+	dtk_state_close(a);
+	shim.task->tgid = pid;
+	shim.task->pid = tid;
+}
+
 static void retaining(struct dtrace_probe *probe)
 {
 	static const struct bind_spec specs[] = { { "new*", 0 }, { "p", 0 } };
@@ -534,6 +610,7 @@ int main(void)
 	recursing(p, q);
 	exiting(p);
 	two_consumers(p);
+	filters(p);
 	retaining(p);
 	refusing();
 	deadman(p);
