@@ -67,6 +67,8 @@ static void programs(void) {
   fresh(), r.progs[0].flags = 8, refused("unknown flag", EINVAL, "unknown flags");
   fresh(), r.progs[0].flags = DTRACE_PROG_DESTRUCTIVE;
   refused("destructive without the option", EPERM, "destructive");
+  fresh(), r.progs[0].filter = DTRACE_FILTER(5u, 1), refused("unknown filter", EINVAL, "unknown filter");
+  fresh(), r.progs[0].reserved = 1, refused("reserved word of a program", EINVAL, "unknown filter");
   fresh(), r.progs[0].rec_offset = 248, r.progs[0].rec_size = 16;
   refused("record beyond the frame", EINVAL, "record");
   fresh(), r.progs[0].rec_offset = 8, refused("record in the header", EINVAL, "record");
