@@ -93,8 +93,8 @@ struct dtk_ecbs {
  * @refs: registry and ECBs; registry_lock
  * @state: DTK_PROBE_*; ops_lock
  * @flags: DTRACE_PROBE_* of uapi.h
- * @filter: of all its ECBs, if they have the same: DTRACE_FILTER() of uapi.h. 0 = the programs have to be asked. Written
- *	as @ecbs
+ * @filter: of all its ECBs, if they have the same: DTRACE_FILTER() of uapi.h. 0 = the programs have to be asked.
+ *	Written as @ecbs
  */
 #ifndef __GENKSYMS__	/* nobody else's business: changes must not change the versions of exports */
 struct dtrace_probe {

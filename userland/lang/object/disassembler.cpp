@@ -292,11 +292,10 @@ std::string describe(const Program& program) {
   }
   for (size_t i = 0; i < program.clauses.size(); i++) {
     const Clause& clause = program.clauses[i];
-    text +=
-        fmt::format("\nclause {} ({}): record {}+{}{}{}{}\n", i, clause.location, clause.rec_offset,
-                    clause.rec_size, clause.flags & DTRACE_PROG_RECORD ? "" : ", not emitted",
-                    clause.flags & DTRACE_PROG_DESTRUCTIVE ? ", destructive" : "",
-                    filter_text(clause.filter));
+    text += fmt::format(
+        "\nclause {} ({}): record {}+{}{}{}{}\n", i, clause.location, clause.rec_offset,
+        clause.rec_size, clause.flags & DTRACE_PROG_RECORD ? "" : ", not emitted",
+        clause.flags & DTRACE_PROG_DESTRUCTIVE ? ", destructive" : "", filter_text(clause.filter));
     for (const Bind& bind : program.binds) {
       if (bind.clause == static_cast<int>(i)) {
         text += fmt::format("  on {}:{}:{}:{}\n", bind.pattern.prov, bind.pattern.mod,

@@ -143,7 +143,7 @@ struct Clause {
   uint32_t flags = 0;  // DTRACE_PROG_*
   uint32_t rec_offset = 0;
   uint32_t rec_size = 0;
-  uint32_t filter = 0;  // DTRACE_FILTER(): what the predicate begins with
+  uint32_t filter = 0;          // DTRACE_FILTER(): what the predicate begins with
   std::vector<Action> actions;  // action n of the program is actions[n - 1]
   std::string location;         // "file:line" for messages and disassembly
 };
