@@ -65,6 +65,8 @@ static enum dtrace_refusal get_site(struct dtrace_hook *hook, struct dtk_site **
 		return site->state == DTK_SITE_STUCK ? DTRACE_REFUSED_KPROBE : DTRACE_REFUSED_NOT;
 	}
 	refusal = dtk_site_analyse(&made, hook->addr, hook->func);
+	if (!refusal && made.kind != DTK_SITE_ENTRY && !dtk_guard_is_on() && !dtk_reserved_is_exempt(hook->addr))
+		refusal = DTRACE_REFUSED_FEATURE;
 	if (!refusal && made.kind == DTK_SITE_TRAP)
 		refusal = dtk_slot_make(&made);
 	site = refusal ? NULL : dtk_site_create(&made);
@@ -224,6 +226,8 @@ static int arm_locked(struct dtrace_hook *const *hooks, u32 nr, struct batch *ba
 	if (err)
 		return err;
 	if (dtk_patch.can_patch) {
+		/* Without it every place but entries is refused. */
+		dtk_guard_init();
 		dtk_k_wait_for_kprobe_optimizer();
 		dtk_kprobes_read(&dtk_patch.kprobes);
 	}

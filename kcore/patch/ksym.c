@@ -91,9 +91,13 @@ void dtk_ksym_show(struct seq_file *m)
 
 bool dtk_ksym_can_patch(void)
 {
-	return dtk_ksym.wait_for_kprobe_optimizer && dtk_ksym.get_kprobe && dtk_ksym.recover_probed_instruction &&
-	       dtk_ksym.text_mutex && dtk_ksym.kprobe_blacklist && dtk_ksym.die_chain &&
-	       dtk_ksym.__start___jump_table && dtk_ksym.__stop___jump_table &&
+#ifdef CONFIG_OPTPROBES
+	if (!dtk_ksym.arch_prepare_optimized_kprobe || !dtk_ksym.__recover_optprobed_insn)
+		return false;
+#endif
+	return dtk_ksym.arch_prepare_kprobe && dtk_ksym.wait_for_kprobe_optimizer && dtk_ksym.get_kprobe &&
+	       dtk_ksym.recover_probed_instruction && dtk_ksym.text_mutex && dtk_ksym.kprobe_blacklist &&
+	       dtk_ksym.die_chain && dtk_ksym.__start___jump_table && dtk_ksym.__stop___jump_table &&
 	       dtk_ksym.__start_static_call_sites && dtk_ksym.__stop_static_call_sites;
 }
 

@@ -10,6 +10,11 @@ KSYM_FUNC(ftrace_location_range, "")
 KSYM_FUNC(get_kprobe, "breakpoints and return probes")
 KSYM_FUNC(recover_probed_instruction, "breakpoints and return probes")
 KSYM_FUNC(wait_for_kprobe_optimizer, "breakpoints and return probes")
+KSYM_DATA(arch_prepare_kprobe, "breakpoints and return probes")
+#ifdef CONFIG_OPTPROBES
+KSYM_DATA(arch_prepare_optimized_kprobe, "breakpoints and return probes")
+KSYM_DATA(__recover_optprobed_insn, "breakpoints and return probes")
+#endif
 KSYM_FUNC(search_exception_tables, "probes on instructions")
 KSYM_FUNC(execmem_alloc, "-")
 KSYM_FUNC(execmem_free, "-")

@@ -41,6 +41,9 @@ static void show_stats(struct seq_file *m)
 	dtk_ksym_show(m);
 	if (!dtk_patch.can_patch)
 		seq_puts(m, "feature breakpoints and return probes: off (see above, or the self-test)\n");
+	else if (!dtk_guard_is_on())
+		seq_puts(m, "breakpoints and return probes: not while the function tracer is off "
+			    "(sysctl kernel.ftrace_enabled)\n");
 }
 
 static struct dtrace_stats_source stats = { .show = show_stats };
@@ -66,6 +69,9 @@ static int __init patch_init(void)
 		if (err)
 			goto err_text;
 	}
+	/* If the function tracer is off it may be on when something is to be armed. */
+	if (dtk_patch.can_patch)
+		dtk_guard_init();
 	dtrace_stats_add(&stats);
 	dtk_text_file_init();
 	return 0;
@@ -73,6 +79,7 @@ static int __init patch_init(void)
 err_text:
 	dtk_text_mute();
 	dtk_hooks_exit();
+	dtk_guard_exit();
 	dtk_entry_exit();
 	dtk_patch_sync_tasks();
 	dtk_trap_exit();
@@ -95,6 +102,7 @@ static void __exit patch_exit(void)
 	dtrace_stats_remove(&stats);
 	dtk_text_mute();
 	dtk_hooks_exit();
+	dtk_guard_exit();
 	dtk_entry_exit();
 	/* Tasks that were preempted in a stub or a copy, and CPUs on their way into a breakpoint, are through. */
 	dtk_patch_sync_tasks();

@@ -245,6 +245,15 @@ void dtk_poke_forget(void);
 int dtk_trap_init(void);
 void dtk_trap_exit(void);
 
+/*
+ * guard.c: tells the kernel what is below our bytes when it makes a kprobe. Nothing may be armed without. Return: 0 or
+ * -errno, -EBUSY if the function tracer is switched off. Context: process, lock held or module init.
+ */
+int dtk_guard_init(void);
+bool dtk_guard_is_on(void);
+/* Context: no site is armed. */
+void dtk_guard_exit(void);
+
 /* entry.c: function entries. Context of all: lock held. */
 int dtk_entry_arm(struct dtk_site **sites, u32 nr);
 void dtk_entry_disarm(struct dtk_site **sites, u32 nr);

@@ -226,7 +226,7 @@ class KernelCheck {
       report_.ok("module loading", "on");
     }
     on_unless("ftrace", "/proc/sys/kernel/ftrace_enabled", "0",
-              "no fbt:::entry probe can be enabled", "sysctl kernel.ftrace_enabled=1");
+              "no function or instruction can be probed", "sysctl kernel.ftrace_enabled=1");
     on_unless("kprobes", "/sys/kernel/debug/kprobes/enabled", "0",
               "functions that are not exported cannot be found",
               "echo 1 > /sys/kernel/debug/kprobes/enabled");

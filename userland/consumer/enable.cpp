@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <fstream>
 
 #include "consumer/probes.hpp"
 
@@ -92,6 +93,17 @@ void fill_arrays(const Program& program, RequestArrays* arrays) {
   arrays->log.assign(kLogSize, '\0');
 }
 
+// What the kernel's function tracer refuses, and what cannot be done safely without it, looks alike
+// to the core.
+std::string function_tracer_hint() {
+  std::ifstream file("/proc/sys/kernel/ftrace_enabled");
+  int enabled = 1;
+  file >> enabled;
+  return file && enabled == 0
+             ? "\nhint: the kernel's function tracer is off: sysctl kernel.ftrace_enabled=1"
+             : "";
+}
+
 std::string refusal(const dtrace_enable& request, const RequestArrays& arrays,
                     const Program& program, const Error& error) {
   std::string reason(arrays.log.data(), strnlen(arrays.log.data(), arrays.log.size()));
@@ -110,7 +122,7 @@ std::string refusal(const dtrace_enable& request, const RequestArrays& arrays,
     }
     text += ")";
   }
-  return text;
+  return text + function_tracer_hint();
 }
 
 // A record counts with the eight bytes of the classic header, so that sizes that scripts chose stay

@@ -49,9 +49,17 @@ check_output "a signature is seen" 'ok +modules +other, signed' \
   sh -c 'DTRACE_MODULE_DIR=other dtrace doctor || true'
 
 # Switches.
+unload_dtrace
 sysctl -q kernel.ftrace_enabled=0
 check_fails "ftrace that is off is a problem" 'problem +ftrace .*: sysctl kernel.ftrace_enabled=1' dtrace doctor
+for probe in fbt::vfs_read:entry fbt::vfs_read:return 'instr::vfs_read:push*'; do
+  check_fails "what to do is said by $probe" 'could not enable.*hint: .*: sysctl kernel.ftrace_enabled=1' \
+    dtrace -n "$probe { @ = count(); }"
+done
 sysctl -q kernel.ftrace_enabled=1
+check_output "then all of them can be enabled" '[1-9]' \
+  dtrace -q -n 'fbt::vfs_read:, instr::vfs_read:push* { @ = count(); }' -c 'head -c 1 /dev/zero'
+check_fails "the tracer cannot be switched off behind our back" '' sh -c 'echo 0 > /proc/sys/kernel/ftrace_enabled'
 sysctl -q net.core.bpf_jit_enable=0 2> /dev/null &&
   check_fails "so is an interpreter" 'problem +bpf jit .*: sysctl net.core.bpf_jit_enable=1' dtrace doctor
 sysctl -q net.core.bpf_jit_enable=1 2> /dev/null

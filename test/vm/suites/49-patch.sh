@@ -14,6 +14,11 @@ run_for() { # MILLISECONDS PROGRAM
 # The kernel changes its own text when it is traced for the first time; what counts is from then on.
 check "a first run" run_for 10 'fbt::vfs_read:entry { @ = count(); }'
 wait_until 10 nothing_armed
+# The engine watches how the kernel makes kprobes for as long as it is loaded, which changes three entries.
+unload_dtrace
+check "the text without our modules can be read" $snapshot save without
+dtrace -q -n 'fbt::vfs_read:entry { @ = count(); } tick-10ms { exit(0); }' > second.out
+wait_until 10 nothing_armed
 check "the text can be read" $snapshot save text
 
 check "all entries" run_for 500 'fbt:::entry { @ = count(); }'
@@ -113,7 +118,7 @@ kill "$user"
 wait "$user"
 
 check "all can be unloaded" unload_dtrace
-check_output "the text without our modules is as it was" ' 0 differences' $snapshot compare text
+check_output "the text without our modules is as it was" ' 0 differences' $snapshot compare without
 switch_labels() { sysctl -q -w "kernel.sched_schedstats=$1"; }
 $snapshot save before_switch > /dev/null
 switch_labels 1
