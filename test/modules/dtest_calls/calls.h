@@ -32,7 +32,7 @@ u64 dtest_tail_target(u64 n);
 u64 dtest_hop(u64 n);
 u64 dtest_hop_target(u64 n);
 u64 dtest_branch(u64 n);
-s64 dtest_ten(char a, short b, int c, long d, unsigned char e, bool f, int g, long h, u8 i, s16 j);
+s64 dtest_ten(signed char a, short b, int c, long d, unsigned char e, bool f, int g, long h, u8 i, s16 j);
 u64 dtest_mix(u64 n);
 u64 dtest_call_twin_one(u64 n);
 u64 dtest_call_twin_two(u64 n);

@@ -52,7 +52,7 @@ noinline u64 dtest_branch(u64 n)
 	return result;
 }
 
-noinline s64 dtest_ten(char a, short b, int c, long d, unsigned char e, bool f, int g, long h, u8 i,
+noinline s64 dtest_ten(signed char a, short b, int c, long d, unsigned char e, bool f, int g, long h, u8 i,
 		       s16 j)
 {
 	dtest_count(DTEST_TEN);

@@ -57,7 +57,7 @@ offset=${seen%% *}
 check_output "which is the offset that instr knows" "ret-$offset" dtrace -l -n 'instr:dtest_calls:dtest_ten:ret*'
 
 # Stacks.
-check_output "at entry stack() begins with the function, then its caller" 'dtest_calls.dtest_ten
+check_output "at entry stack() begins with the function, then its caller" 'dtest_calls.dtest_ten(\+0x4)?
  *dtest_calls.calls_write\+0x[0-9a-f]+
 .*vfs_write\+' \
   dtrace -q -n 'fbt::dtest_ten:entry { stack(); }' -c "$(calls ten 1)"
