@@ -23,7 +23,14 @@ bool becomes(const std::atomic<int>& value, int wanted) {
   return value == wanted;
 }
 
+// A shell starts what runs in the background with SIGINT ignored.
+void take_signals() {
+  ::signal(SIGINT, SIG_DFL);
+  ::signal(SIGTERM, SIG_DFL);
+}
+
 TEST(Interrupts, ComeWhileTheListenerWaitsAndTheSecondEndsTheWait) {
+  take_signals();
   Interrupts interrupts;
   std::atomic<int> nr_first = 0, nr_again = 0;
   // Before anybody listens: not lost.
@@ -47,6 +54,7 @@ TEST(Interrupts, ComeWhileTheListenerWaitsAndTheSecondEndsTheWait) {
 TEST(Interrupts, HaveTheirDefaultActionAfterwards) {
   EXPECT_EXIT(
       {
+        take_signals();
         Interrupts interrupts;
         interrupts.listen([] {}, [] {});
         interrupts.stop();
