@@ -30,7 +30,11 @@ static unsigned long *slot(unsigned int i)
 
 int dtk_ksym_bootstrap(void)
 {
-	struct kprobe kp = { .symbol_name = "kallsyms_on_each_symbol" };
+	/*
+	 * One that is never armed: it is only to find its address. Armed while the function tracer is switched off it
+	 * would leave the kernel a mark that its next check takes for damage (FTRACE_FL_REGS without a user).
+	 */
+	struct kprobe kp = { .symbol_name = "kallsyms_on_each_symbol", .flags = KPROBE_FLAG_DISABLED };
 	int err = register_kprobe(&kp);
 
 	if (err)

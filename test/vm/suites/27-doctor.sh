@@ -60,6 +60,14 @@ sysctl -q kernel.ftrace_enabled=1
 check_output "then all of them can be enabled" '[1-9]' \
   dtrace -q -n 'fbt::vfs_read:, instr::vfs_read:push* { @ = count(); }' -c 'head -c 1 /dev/zero'
 check_fails "the tracer cannot be switched off behind our back" '' sh -c 'echo 0 > /proc/sys/kernel/ftrace_enabled'
+# With the last user of the function tracer the kernel checks that nothing is left of any.
+check "all can be unloaded" unload_dtrace
+sysctl -q kernel.ftrace_enabled=0
+check_fails "loaded while it is off" 'kernel.ftrace_enabled=1' dtrace -n 'fbt::vfs_read:return { @ = count(); }'
+check "all can be unloaded then too" unload_dtrace
+sysctl -q kernel.ftrace_enabled=1
+check_output "and loaded again" '[1-9]' dtrace -q -n 'fbt::vfs_read: { @ = count(); }' -c 'head -c 1 /dev/zero'
+check "and unloaded again" unload_dtrace
 sysctl -q net.core.bpf_jit_enable=0 2> /dev/null &&
   check_fails "so is an interpreter" 'problem +bpf jit .*: sysctl net.core.bpf_jit_enable=1' dtrace doctor
 sysctl -q net.core.bpf_jit_enable=1 2> /dev/null
