@@ -16,7 +16,6 @@
 #include "ksym.h"
 #include "site.h"
 
-#define ENTRY_REACH	16u	/* the tracer's call is among the first bytes of a function */
 #define JUMP_SIZE	5u	/* what a kprobe's breakpoint may become */
 
 /* Where the tracer calls, of each function that is guarded. */
@@ -105,7 +104,7 @@ static struct ftrace_ops guard_ops = {
 
 static int watch(unsigned long *place, unsigned long func)
 {
-	*place = dtk_k_ftrace_location_range(func, func + ENTRY_REACH - 1);
+	*place = dtk_k_ftrace_location_range(func, func + DTK_ENTRY_REACH - 1);
 	return *place ? ftrace_set_filter_ip(&guard_ops, *place, 0, 0) : -ENOENT;
 }
 

@@ -26,6 +26,8 @@ enum dtk_site_state {
 
 #define DTK_NO_STUB	(~0u)
 #define DTK_SITE_BYTES	15u
+/* The function tracer's call is among so many first bytes of a function. */
+#define DTK_ENTRY_REACH	16u
 
 /**
  * struct dtk_site - one place

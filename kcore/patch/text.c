@@ -17,7 +17,6 @@
 #include "ksym.h"
 #include "site.h"
 
-#define ENTRY_REACH	16u	/* the tracer's call is among the first bytes of a function */
 #define MAX_SIZE	(1u << 20)
 
 static struct {
@@ -115,7 +114,7 @@ static void finish_func(struct dtrace_image *image, u32 first, u32 nr, unsigned 
 		size = min(next - func->addr, (unsigned long)MAX_SIZE);
 	if (size)
 		entry = dtk_k_ftrace_location_range(func->addr,
-						    func->addr + min(size, (unsigned long)ENTRY_REACH) - 1);
+						    func->addr + min(size, (unsigned long)DTK_ENTRY_REACH) - 1);
 	for (i = first; i < first + nr; i++) {
 		image->func[i].size = size;
 		if (entry) {
