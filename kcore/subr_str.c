@@ -27,23 +27,18 @@ static __always_inline void put_last_word(u8 *dst, u64 word, u64 zeros)
 	__builtin_memcpy(dst, &word, 8);
 }
 
-/*
- * Copy a string of less than 16 bytes: most names of probes, and constants. False: it is longer, or lies where more has
- * to be looked at; nothing is recorded.
- */
-static __always_inline bool copy_short(struct dtk_mstate *ms, u8 *dst, u64 cap, u64 addr)
+/* Copy a string of less than 16 bytes, of which 16 may be read. False: it is longer, or not there. */
+static __always_inline bool copy_two_words(u8 *dst, u64 addr)
 {
 	u64 word, zeros;
 
-	if (cap < 16 || ms->strsize < 17 || dtk_window(ms, addr) < 16)
-		return false;
 	dtc_load(&word, (void *)addr, u64, fault);
 	zeros = dtk_has_zero(word);
 	if (!zeros) {
 		__builtin_memcpy(dst, &word, 8);
 		dtc_load(&word, (void *)(addr + 8), u64, fault);
 		zeros = dtk_has_zero(word);
-		if (!zeros)
+		if (unlikely(!zeros))
 			return false;
 		dst += 8;
 	}
@@ -51,6 +46,12 @@ static __always_inline bool copy_short(struct dtk_mstate *ms, u8 *dst, u64 cap, 
 	return true;
 fault:
 	return false;
+}
+
+/* Most names of probes, and constants. False: too long, or where more has to be looked at; nothing is recorded. */
+static __always_inline bool copy_short(struct dtk_mstate *ms, u8 *dst, u64 cap, u64 addr)
+{
+	return cap >= 16 && ms->strsize >= 17 && dtk_window(ms, addr) >= 16 && copy_two_words(dst, addr);
 }
 
 static noinline u64 copy_any(struct dtk_mstate *ms, u64 to, u64 cap, u64 addr)
@@ -67,24 +68,10 @@ NOKPROBE_SYMBOL(copy_any);
 u64 dtk_subr_STRCPY(u64 a1, u64 a2, u64 a3, u64 a4, u64 a5)
 {
 	DTK_SUBR_ENTER(ms);
-	u64 word, zeros;
-	u8 *dst = area(a1);
 
-	if (unlikely(a3 != (u64)(uintptr_t)dtc_task_comm(current) || a2 < 16 || ms->strsize < 17))
-		goto any;
-	dtc_load(&word, (void *)a3, u64, any);
-	zeros = dtk_has_zero(word);
-	if (!zeros) {
-		__builtin_memcpy(dst, &word, 8);
-		dtc_load(&word, (void *)(a3 + 8), u64, any);
-		zeros = dtk_has_zero(word);
-		if (unlikely(!zeros))
-			goto any;
-		dst += 8;
-	}
-	put_last_word(dst, word, zeros);
-	return a1;
-any:
+	if (likely(a3 == (u64)(uintptr_t)dtc_task_comm(current) && a2 >= 16 && ms->strsize >= 17) &&
+	    likely(copy_two_words(area(a1), a3)))
+		return a1;
 	return copy_any(ms, a1, a2, a3);
 }
 NOKPROBE_SYMBOL(dtk_subr_STRCPY);
