@@ -3,9 +3,10 @@
 
 import re
 
-# Whatever the command's status was, one of these in the log makes the run a failure.
+# Whatever the command's status was, one of these in the log makes the run a failure. Two lines about a
+# processor's weaknesses begin with a word and "WARNING:"; they say nothing about this run.
 _DAMAGE = re.compile(
-    r"""Kernel\ panic | \bBUG: | \bOops\b | \bWARNING: | general\ protection\ fault
+    r"""Kernel\ panic | \bBUG: | \bOops\b | (?<!RETBleed:\ )(?<!Overflow:\ )\bWARNING: | general\ protection\ fault
       | KASAN: | UBSAN: | KCSAN: | kmemleak:\ \d+\ new
       | detected\ stalls\ on | self-detected\ stall | detected\ expedited\ stalls
       | soft\ lockup | hard\ LOCKUP | blocked\ for\ more\ than

@@ -22,7 +22,11 @@ class Settings:
     memory: str = "1G"
     is_icount: bool = False
     accelerator: str = "tcg"
+    # A model as QEMU names it; with kvm the machine's own, whatever is wanted.
+    cpu: str = "max"
     append: str = ""
+    # The guest gets one part in so many of the time, once it has booted.
+    slowness: int = 1
     shares: list[tuple[str, pathlib.Path, bool]] = dataclasses.field(default_factory=list)
 
 
@@ -43,14 +47,14 @@ def _accelerator(settings: Settings, notices: list[str]) -> list[str]:
     if settings.accelerator == "kvm":
         return ["-accel", "kvm", "-cpu", "host"]
     if settings.is_icount:
-        return ["-accel", "tcg", "-icount", "shift=0", "-cpu", "max"]
+        return ["-accel", "tcg", "-icount", "shift=0", "-cpu", settings.cpu]
     threads = "multi"
     if settings.smp > 1 and version() < (8, 1):
         # Older QEMU may keep running a breakpoint that was already patched away again.
         threads = "single"
         notices.append("this QEMU is older than 8.1: the guest's CPUs take turns (test/setup "
                        "installs a newer one)")
-    return ["-accel", f"tcg,thread={threads}", "-cpu", "max"]
+    return ["-accel", f"tcg,thread={threads}", "-cpu", settings.cpu]
 
 
 def kernel_command_line(settings: Settings) -> str:

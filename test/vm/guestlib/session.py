@@ -16,7 +16,7 @@ import termios
 import time
 import tty
 
-from . import image, judge, link, qemu
+from . import image, judge, link, qemu, throttle
 
 STATUS_TIMEOUT = 124
 STATUS_GUEST_FAILED = 125
@@ -46,6 +46,7 @@ class Session:
         self._timeout_s = timeout_s
         self._kernel_log = bytearray()
         self._process: subprocess.Popen | None = None
+        self._throttle: throttle.Throttle | None = None
         self._link: link.Link | None = None
         self._console = ""
         self._signals_read, self._signals_write = os.pipe()
@@ -74,6 +75,8 @@ class Session:
             pass
 
     def _clean_up(self) -> None:
+        if self._throttle:
+            self._throttle.stop()
         if self._process and self._process.poll() is None:
             self._process.kill()
             self._process.wait()
@@ -111,6 +114,8 @@ class Session:
             mode = b"rw" if is_writable else b"ro"
             self._link.send(link.TO_SHARE, b"\0".join([tag.encode(), os.fsencode(share), mode]))
         self._wait_for(link.FROM_READY)
+        if self._settings.slowness > 1:
+            self._throttle = throttle.Throttle(self._process, self._settings.slowness)
 
     def _check_process(self) -> None:
         if self._process.poll() is not None:
@@ -174,6 +179,8 @@ class Session:
 
     def power_off(self) -> None:
         """Ends the guest in order. Raises GuestFailed if its log tells of damage."""
+        if self._throttle:
+            self._throttle.stop()
         self._link.send(link.TO_POWER_OFF)
         self._wait_for(None)
         found = judge.damage(self.kernel_log())
