@@ -306,6 +306,11 @@ u64 dtk_vtime_charged(void);
 
 /* Wait until every CPU has left the probe context it may be in. Context: process, may sleep. */
 void dtk_sync_probes(void);
+/*
+ * Call fn where no probe of the CPU can be running: on it, in an IPI; for one that is offline, here. Interrupts are off
+ * in it, and the CPU neither comes nor goes meanwhile. Context: process, may sleep.
+ */
+void dtk_call_on(unsigned int cpu, void (*fn)(void *), void *arg);
 
 /* ---- mem.c ---- */
 

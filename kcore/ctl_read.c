@@ -64,7 +64,6 @@ int dtk_ctl_switch(struct dtk_state *state, void __user *arg)
 	struct dtrace_switch data;
 	struct switch_call call = { .state = state, .out = &data };
 	u32 cpu, kind;
-	int err = 0;
 
 	if (copy_from_user(&data, arg, sizeof(data)))
 		return -EFAULT;
@@ -77,16 +76,8 @@ int dtk_ctl_switch(struct dtk_state *state, void __user *arg)
 	memset(&data, 0, sizeof(data));
 	data.cpu = cpu;
 	data.kind = kind;
-	/* A CPU that is offline fires nothing and cannot come online meanwhile. */
-	cpus_read_lock();
-	if (cpu_online(cpu))
-		err = smp_call_function_single(cpu, switch_here, &call, 1);
-	else
-		switch_here(&call);
-	cpus_read_unlock();
-	if (!err && copy_to_user(arg, &data, sizeof(data)))
-		err = -EFAULT;
-	return err;
+	dtk_call_on(cpu, switch_here, &call);
+	return copy_to_user(arg, &data, sizeof(data)) ? -EFAULT : 0;
 }
 
 /* ---- STATUS ---- */
@@ -227,18 +218,22 @@ static int map_ready(struct vm_area_struct *vma, const struct dtk_area *area)
 	return err;
 }
 
-/* A page that was not there yet, and its neighbours: they came together. */
+/*
+ * A page that was not there yet, and its neighbours: they came together. A mapping may have been cut or moved since it
+ * was made: which page is wanted follows from the offset, where it belongs from the address, and nothing from where the
+ * mapping once began.
+ */
 static vm_fault_t map_fault(struct vm_fault *vmf)
 {
 	struct vm_area_struct *vma = vmf->vma;
 	const struct map_area *map = vma->vm_private_data;
 	u64 page = (u64)vmf->pgoff - map->first_pgoff;
-	u64 end = min_t(u64, page + PAGES_AT_ONCE, vma_pages(vma));
-	u64 at = vma->vm_start + (page << PAGE_SHIFT);
+	u64 at = vmf->address & PAGE_MASK;
+	u64 end = min_t(u64, at + PAGES_AT_ONCE * PAGE_SIZE, vma->vm_end);
 	const struct page *found = dtk_area_page(map->area, page);
 	vm_fault_t done = VM_FAULT_SIGBUS;
 
-	for (; found && page < end; at += PAGE_SIZE) {
+	for (; found && at < end; at += PAGE_SIZE) {
 		done = vmf_insert_pfn(vma, at, page_to_pfn(found));
 		if (done != VM_FAULT_NOPAGE)
 			break;
@@ -297,8 +292,12 @@ int dtk_ctl_mmap(struct file *file, struct vm_area_struct *vma)
 	}
 	refcount_set(&map->refs, 1);
 	map->first_pgoff = vma->vm_pgoff;
-	/* Not pages of this process to the kernel: nothing has to be undone for each when it ends. */
-	dtc_vm_flags_change(vma, VM_PFNMAP | VM_DONTEXPAND | VM_DONTCOPY | VM_DONTDUMP, VM_MAYWRITE);
+	/*
+	 * Not pages of this process to the kernel: nothing has to be undone for each when it ends. VM_IO: a child never
+	 * gets it, not even if madvise() is asked for that.
+	 */
+	dtc_vm_flags_change(vma, VM_IO | VM_PFNMAP | VM_DONTEXPAND | VM_DONTCOPY | VM_DONTDUMP,
+			    VM_MAYWRITE);
 	err = map_ready(vma, map->area);
 	if (err) {
 		kfree(map);

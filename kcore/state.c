@@ -116,12 +116,7 @@ static void grow_one(struct dtk_state *state, unsigned int cpu, struct dtk_area 
 	call.view = dtk_area_grow(area, is_over, state);
 	if (!call.view)
 		return;
-	cpus_read_lock();
-	if (cpu_online(cpu))
-		smp_call_function_single(cpu, extend_here, &call, 1);
-	else
-		extend_here(&call);
-	cpus_read_unlock();
+	dtk_call_on(cpu, extend_here, &call);
 	dtk_area_drop(call.view);
 }
 

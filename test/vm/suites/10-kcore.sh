@@ -38,6 +38,7 @@ check "the core loads" load dtrace
 check "the core unloads after that" rmmod dtrace
 
 load dtrace && load dtrace_syscall && load dtrace_profile
+"$programs/kcore_map"
 check "counts of all system calls are exact" "$programs/kcore_count" syscall "" "" "" 2
 check "counts of both timers are exact" "$programs/kcore_count" profile "" "" "*-1*" 2
 check "counts of everything at once are exact" "$programs/kcore_count" "" "" "" "" 2
