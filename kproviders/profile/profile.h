@@ -45,6 +45,7 @@ struct profile_timer {
  * @is_aligned: profile-N: all CPUs share the grid that begins at @grid_ns
  * @grid_ns: time of arming
  * @last_point: tick-N: the last grid point that fired; the grid begins at 0
+ * @is_firing: tick-N: one of its timers is in the clauses; what it wrote is seen by whoever finds 0
  * @cpus: timers of a profile-N, allocated while armed
  * @tick: timers of a tick-N
  * @tick_cpu: where they run; -1 = stopped
@@ -57,6 +58,7 @@ struct profile_probe {
 	bool is_aligned;
 	u64 grid_ns;
 	atomic64_t last_point;
+	atomic_t is_firing;
 	struct profile_timer __percpu *cpus;
 	struct profile_timer tick[PROFILE_TICK_TIMERS];
 	int tick_cpu[PROFILE_TICK_TIMERS];

@@ -10,7 +10,10 @@
  *
  * A CPU that keeps interrupts off, or whose virtual machine does not get to run, misses points of a
  * fast tick-N. Therefore another CPU has a timer too, a quarter of an interval later; whichever
- * comes first to a point claims it in profile_probe.last_point and fires, the other does nothing.
+ * comes first to a point claims it in profile_probe.last_point and fires, the other does nothing. A
+ * tick-N fires once at a time: while one of the two is in the clauses, the other one leaves its point
+ * alone. The first then finds it when its own timer expires, which is soon, or, if there have been more,
+ * counts those before the last.
  */
 #include <linux/cpu.h>
 #include <linux/cpuhotplug.h>
@@ -59,17 +62,21 @@ static enum hrtimer_restart on_tick(struct hrtimer *timer)
 {
 	struct profile_probe *p = container_of(timer, struct profile_timer, timer)->owner;
 	u64 now_ns = ktime_get_ns();
-	s64 point = div64_u64(now_ns - p->grid_ns, p->rate.interval_ns);
-	s64 last = atomic64_read(&p->last_point);
+	s64 point, last;
 
 	hrtimer_forward(timer, ns_to_ktime(now_ns), ns_to_ktime(p->rate.interval_ns));
-	do {
-		if (point <= last)
-			return HRTIMER_RESTART;
-	} while (!atomic64_try_cmpxchg(&p->last_point, &last, point));
-	if (unlikely(point - last > 1))
-		dtrace_count_missed(p->probe, point - last - 1);
-	fire(p, 0);
+	/* Pairs with the release below: clauses see what those of the last firing have done. */
+	if (atomic_cmpxchg_acquire(&p->is_firing, 0, 1))
+		return HRTIMER_RESTART;
+	point = div64_u64(now_ns - p->grid_ns, p->rate.interval_ns);
+	last = atomic64_read(&p->last_point);
+	if (point > last) {
+		atomic64_set(&p->last_point, point);
+		if (unlikely(point - last > 1))
+			dtrace_count_missed(p->probe, point - last - 1);
+		fire(p, 0);
+	}
+	atomic_set_release(&p->is_firing, 0);
 	return HRTIMER_RESTART;
 }
 NOKPROBE_SYMBOL(on_tick);
@@ -136,6 +143,7 @@ static int arm(struct profile_probe *p)
 		setup_timer(&p->tick[PROFILE_TICK_FIRST], p, 0);
 		setup_timer(&p->tick[PROFILE_TICK_BACKUP], p, p->rate.interval_ns / 4);
 		atomic64_set(&p->last_point, 0);
+		atomic_set(&p->is_firing, 0);
 	}
 	p->is_aligned = dtrace_probe_wants_align(p->probe);
 	p->grid_ns = ktime_get_ns();
