@@ -88,6 +88,12 @@ check_fails "an absurd rate is refused" 'profile|does not match' dtrace -n 'prof
 check_fails "an unknown unit is refused" 'does not match|tick-5parsecs' dtrace -n 'tick-5parsecs { }'
 check_output "probes exist only on demand, yet are listed by example" 'profile' dtrace -l -P profile
 
+# A tick whose clauses take longer than its interval: what one firing leaves in a global variable, no other one sees.
+dtrace -wqn 'int in, bad, n; tick-5ms { n++; bad += in; in = 1; } tick-5ms { chill(8000000); } tick-5ms { in = 0; }
+  tick-3s { printf("firings %d overlapping %d\n", n, bad); exit(0); }' > ticks 2> missed
+check_between "a tick fires once at a time" 0 0 "$(awk '/^firings/ { print $4 }' ticks)"
+check_between "and what it misses is counted" 590 605 "$(($(awk '/^firings/ { print $2 }' ticks) + $(missed)))"
+
 # A CPU that goes away takes its samples with it and does not disturb the others.
 if [ -w /sys/devices/system/cpu/cpu1/online ]; then
   dtrace -q -n 'profile-97 { @[cpu] = count(); } tick-4s { exit(0); }' > hotplug.out 2>&1 &
