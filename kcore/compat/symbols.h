@@ -27,14 +27,15 @@
 	}
 #endif
 
-/* Is an address in a module's text that stays (not its init text)? */
-static inline bool dtc_module_has_text(struct module *mod, unsigned long addr)
+/* Where a module's text lies that stays, not its init text. Context: the module cannot go. */
+static inline void dtc_module_text(const struct module *mod, unsigned long *begin, unsigned long *end)
 {
 #ifdef DT_HAVE_MODULE_MEM
-	return within_module_mem_type(addr, mod, MOD_TEXT);
+	*begin = (unsigned long)mod->mem[MOD_TEXT].base;
+	*end = *begin + mod->mem[MOD_TEXT].size;
 #else
-	return addr >= (unsigned long)mod->core_layout.base &&
-	       addr < (unsigned long)mod->core_layout.base + mod->core_layout.text_size;
+	*begin = (unsigned long)mod->core_layout.base;
+	*end = *begin + mod->core_layout.text_size;
 #endif
 }
 

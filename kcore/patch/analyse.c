@@ -67,36 +67,56 @@ EXPORT_SYMBOL_GPL(dtrace_text_walk_end);
 /* Undecodable: stands for a jump that somebody has written over instructions which are not known. */
 static const u8 foreign_jump[DTK_INSN_MAX + 1] = { 0x06, 0x06, 0x06, 0x06 };
 
-static bool leads_to_text(unsigned long addr)
-{
-	struct dtrace_image *image;
-
-	return dtk_func_find(addr + 5 + *(const s32 *)(addr + 1), &image);
-}
-
 /* Copies of instructions, the kernel's and ours, lie where modules do. */
 static bool is_near(unsigned long addr)
 {
 	return addr >= MODULES_VADDR && addr < MODULES_END;
 }
 
+/* Is there a jump that leads to such a copy? It may as well be something else that begins with the same byte. */
+static bool is_foreign_jump(const struct dtrace_image *image, unsigned long addr)
+{
+	struct dtrace_image *other;
+	unsigned long target;
+
+	if (!dtrace_image_has(image, addr, addr + JMP32_INSN_SIZE) || *(const u8 *)addr != JMP32_INSN_OPCODE)
+		return false;
+	target = addr + JMP32_INSN_SIZE + *(const s32 *)(addr + 1);
+	return is_near(target) && !dtk_func_find(target, &other);
+}
+
 /* Do bytes before an address belong to a jump that reaches over it and leads nowhere we know? */
 bool dtk_text_is_under_jump(unsigned long addr)
 {
+	const struct dtrace_image *image = dtk_image_of_text(addr, addr + 1);
 	unsigned long at;
 
-	for (at = addr - 4; at < addr; at++) {
-		if (*(const u8 *)at == JMP32_INSN_OPCODE && !dtk_site_find(at) && !leads_to_text(at) &&
-		    is_near(at + 5 + *(const s32 *)(at + 1)))
+	for (at = addr - (JMP32_INSN_SIZE - 1); image && at < addr; at++) {
+		if (is_foreign_jump(image, at) && !dtk_site_find(at))
 			return true;
 	}
 	return false;
+}
+
+const u8 *dtk_text_below_kprobe(struct dtrace_text_walk *walk, unsigned long addr)
+{
+	const u8 *bytes = NULL;
+	struct kprobe *kp;
+
+	preempt_disable();
+	kp = dtk_k_get_kprobe((void *)addr);
+	/* One whose module's text is gone is listed still, with a byte of what was here before. */
+	if (!kp || !kprobe_gone(kp))
+		bytes = (const u8 *)dtk_k_recover_probed_instruction(walk->buf, addr);
+	preempt_enable();
+	return bytes;
 }
 
 const u8 *dtk_text_bytes(struct dtrace_text_walk *walk, unsigned long addr, u32 *covered)
 {
 	u8 first = READ_ONCE(*(const u8 *)addr);
 	const u8 *bytes = (const u8 *)addr;
+	const struct dtrace_image *image;
 	const struct dtk_site *site;
 
 	*covered = 0;
@@ -110,15 +130,12 @@ const u8 *dtk_text_bytes(struct dtrace_text_walk *walk, unsigned long addr, u32 
 			*covered = dtk_site_patch_len(site);
 			return site->orig;
 		}
-		if (first == JMP32_INSN_OPCODE && !walk->is_careful &&
-		    is_near(addr + 5 + *(const s32 *)(addr + 1)) && !leads_to_text(addr))
+		image = dtk_image_of_text(addr, addr + 1);
+		if (image && !walk->is_careful && is_foreign_jump(image, addr))
 			return foreign_jump;
 	}
-	if (unlikely(walk->is_careful)) {
-		preempt_disable();
-		bytes = (const u8 *)dtk_k_recover_probed_instruction(walk->buf, addr);
-		preempt_enable();
-	}
+	if (unlikely(walk->is_careful))
+		bytes = dtk_text_below_kprobe(walk, addr);
 	return bytes ?: (const u8 *)addr;
 }
 
@@ -165,8 +182,32 @@ static bool is_boundary(const struct dtrace_func *func, unsigned long addr)
 	return length && at == addr;
 }
 
+/*
+ * A kernel that was started with one CPU has written a segment prefix over each lock prefix, and writes the lock
+ * prefixes back when a second CPU comes. What is no segment prefix by then it leaves as it is.
+ */
+static bool may_lock(const struct dtk_site *site, const struct dtk_insn *insn)
+{
+	return insn->flags & DTK_INSN_F_LOCK || memchr(site->orig, 0x3e, insn->nr_prefix);
+}
+
+static enum dtrace_refusal check_alternative(const struct dtk_site *site)
+{
+	struct mutex *text_mutex = (struct mutex *)dtk_ksym.text_mutex;
+	bool is_rewritten;
+
+	if (!dtk_ksym.alternatives_text_reserved)
+		return DTRACE_REFUSED_FEATURE;
+	mutex_lock(text_mutex);
+	/* The end is not included. */
+	is_rewritten = dtk_k_alternatives_text_reserved((void *)site->addr, (void *)(site->addr + site->len));
+	mutex_unlock(text_mutex);
+	return is_rewritten ? DTRACE_REFUSED_ALTERNATIVE : DTRACE_REFUSED_NOT;
+}
+
 static enum dtrace_refusal analyse_trap(struct dtk_site *site, const struct dtk_insn *insn)
 {
+	enum dtrace_refusal refusal;
 	const char *why;
 
 	site->kind = DTK_SITE_TRAP;
@@ -174,12 +215,9 @@ static enum dtrace_refusal analyse_trap(struct dtk_site *site, const struct dtk_
 		return DTRACE_REFUSED_FEATURE;
 	if (dtk_k_search_exception_tables(site->addr))
 		return DTRACE_REFUSED_FIXUP;
-	if (insn->flags & DTK_INSN_F_LOCK) {
-		if (!dtk_ksym.alternatives_text_reserved)
-			return DTRACE_REFUSED_FEATURE;
-		if (dtk_k_alternatives_text_reserved((void *)site->addr, (void *)site->addr))
-			return DTRACE_REFUSED_ALTERNATIVE;
-	}
+	refusal = may_lock(site, insn) ? check_alternative(site) : DTRACE_REFUSED_NOT;
+	if (refusal)
+		return refusal;
 	if (dtk_displace_plan(insn, site->orig, &why) == DTK_DISPLACE_REFUSE)
 		return DTRACE_REFUSED_INSN;
 	site->insn = kmemdup(insn, sizeof(*insn), GFP_KERNEL);
@@ -202,7 +240,7 @@ enum dtrace_refusal dtk_site_analyse(struct dtk_site *site, unsigned long addr,
 {
 	bool is_decoded = func;
 	struct dtrace_image *image;
-	u32 left, length;
+	u32 left, length, room;
 	bool is_exit;
 	enum dtrace_refusal refusal;
 	struct dtk_insn insn;
@@ -210,7 +248,8 @@ enum dtrace_refusal dtk_site_analyse(struct dtk_site *site, unsigned long addr,
 	*site = (struct dtk_site){ .addr = addr, .stub = DTK_NO_STUB, .reg = -1 };
 	if (!func)
 		func = dtk_func_find(addr, &image);
-	if (!func)
+	image = dtk_image_of_text(addr, addr + 1);
+	if (!func || !image)
 		return DTRACE_REFUSED_NO_TEXT;
 	if ((func->flags & DTRACE_FUNC_TRACEABLE) && addr == dtrace_func_entry(func)) {
 		site->kind = DTK_SITE_ENTRY;
@@ -228,8 +267,9 @@ enum dtrace_refusal dtk_site_analyse(struct dtk_site *site, unsigned long addr,
 	if (!length)
 		return DTRACE_REFUSED_MIDDLE;
 	site->len = length;
-	memcpy(site->orig, (const void *)addr, max(length, 5u));
-	is_exit = dtk_site_is_exit(site, length);
+	room = dtrace_image_has(image, addr, addr + JMP32_INSN_SIZE) ? JMP32_INSN_SIZE : length;
+	memcpy(site->orig, (const void *)addr, max(length, room));
+	is_exit = room >= JMP32_INSN_SIZE && dtk_site_is_exit(site, length);
 	site->kind = is_exit && may_use_stub(func, addr) ? DTK_SITE_JUMP : DTK_SITE_TRAP;
 	refusal = dtk_reserved_find(addr, addr + dtk_site_patch_len(site));
 	if (refusal)

@@ -26,6 +26,9 @@ void dtk_kprobes_read(struct dtrace_kprobes *list)
 	preempt_disable();
 	for (i = 0; i < NR_BUCKETS && list->is_complete; i++) {
 		hlist_for_each_entry_rcu(kp, &table[i], hlist, true) {
+			/* Its text is gone, and others may have theirs there. */
+			if (kprobe_gone(kp))
+				continue;
 			if (list->nr == ARRAY_SIZE(list->addr)) {
 				list->is_complete = false;
 				break;
@@ -39,6 +42,7 @@ void dtk_kprobes_read(struct dtrace_kprobes *list)
 bool dtk_kprobes_meet(const struct dtrace_kprobes *list, unsigned long first, unsigned long last)
 {
 	bool found = false;
+	struct kprobe *kp;
 	u32 i;
 
 	if (likely(list->is_complete)) {
@@ -49,8 +53,10 @@ bool dtk_kprobes_meet(const struct dtrace_kprobes *list, unsigned long first, un
 		return false;
 	}
 	preempt_disable();
-	for (; first <= last && !found; first++)
-		found = dtk_k_get_kprobe((void *)first);
+	for (; first <= last && !found; first++) {
+		kp = dtk_k_get_kprobe((void *)first);
+		found = kp && !kprobe_gone(kp);
+	}
 	preempt_enable();
 	return found;
 }

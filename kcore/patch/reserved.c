@@ -51,42 +51,55 @@ static void add(unsigned long begin, unsigned long end, enum dtrace_refusal reas
 
 /* ---- what the kernel rewrites ---- */
 
-static void add_jump_labels(const struct jump_entry *entry, const struct jump_entry *end)
+/*
+ * The tables keep the entries of init text when that is gone: nothing is mapped there any more, or the text of a module
+ * that came later. So what does not lie in the image's own live text is left out.
+ */
+static void add_jump_labels(const struct dtrace_image *image, const struct jump_entry *entry,
+			    const struct jump_entry *end)
 {
 	for (; entry < end; entry++) {
 		unsigned long addr = jump_entry_code(entry);
-		u8 first = *(const u8 *)addr;
-		bool is_short = first == JMP8_INSN_OPCODE || first == 0x66;
+		bool is_short;
+		u8 first;
 
+		if (!dtrace_image_has(image, addr, addr + 2))
+			continue;
+		first = READ_ONCE(*(const u8 *)addr);
+		is_short = first == JMP8_INSN_OPCODE || first == 0x66;
 		add(addr, addr + (is_short ? 2 : 5), DTRACE_REFUSED_JUMP_LABEL);
 	}
 }
 
-static void add_static_calls(const struct static_call_site *site, const struct static_call_site *end)
+static void add_static_calls(const struct dtrace_image *image, const struct static_call_site *site,
+			     const struct static_call_site *end)
 {
 	for (; site < end; site++) {
 		unsigned long addr = (unsigned long)&site->addr + (long)site->addr;
 
-		add(addr, addr + 5, DTRACE_REFUSED_STATIC_CALL);
+		if (dtrace_image_has(image, addr, addr + 5))
+			add(addr, addr + 5, DTRACE_REFUSED_STATIC_CALL);
 	}
 }
 
-static int add_module(struct dtrace_image *image, void *unused)
+static int add_rewritten(struct dtrace_image *image, void *unused)
 {
 	struct module *mod = image->mod;
 
-	if (!mod)
+	if (!mod) {
+		add_jump_labels(image, (void *)dtk_ksym.__start___jump_table,
+				(void *)dtk_ksym.__stop___jump_table);
+		add_static_calls(image, (void *)dtk_ksym.__start_static_call_sites,
+				 (void *)dtk_ksym.__stop_static_call_sites);
 		return 0;
-	if (!strncmp(image->name, "dtrace", 6) && image->nr) {
-		const struct dtrace_func *last = &image->func[image->nr - 1];
-
-		add(image->func[0].addr, last->addr + last->size, DTRACE_REFUSED_PROBE_PATH);
 	}
+	if (!strncmp(image->name, "dtrace", 6))
+		add(image->begin, image->end, DTRACE_REFUSED_PROBE_PATH);
 #ifdef CONFIG_JUMP_LABEL
-	add_jump_labels(mod->jump_entries, mod->jump_entries + mod->num_jump_entries);
+	add_jump_labels(image, mod->jump_entries, mod->jump_entries + mod->num_jump_entries);
 #endif
 #ifdef CONFIG_HAVE_STATIC_CALL_INLINE
-	add_static_calls(mod->static_call_sites, mod->static_call_sites + mod->num_static_call_sites);
+	add_static_calls(image, mod->static_call_sites, mod->static_call_sites + mod->num_static_call_sites);
 #endif
 	return 0;
 }
@@ -96,12 +109,14 @@ static int add_module(struct dtrace_image *image, void *unused)
 static void add_blacklist(void)
 {
 	struct list_head *list = (struct list_head *)dtk_ksym.kprobe_blacklist;
+	struct mutex *kprobe_mutex = (struct mutex *)dtk_ksym.kprobe_mutex;
 	struct kprobe_blacklist_entry *entry;
 
-	rcu_read_lock();
-	list_for_each_entry_rcu(entry, list, list)
+	/* Entries of a module that goes are freed at once, whatever RCU says. */
+	mutex_lock(kprobe_mutex);
+	list_for_each_entry(entry, list, list)
 		add(entry->start_addr, entry->end_addr, DTRACE_REFUSED_BLACKLIST);
-	rcu_read_unlock();
+	mutex_unlock(kprobe_mutex);
 }
 
 /* ---- following calls ---- */
@@ -299,10 +314,7 @@ int dtk_reserved_update(void)
 	reserved.nr = 0;
 	reserved.is_failed = false;
 	add_blacklist();
-	add_jump_labels((void *)dtk_ksym.__start___jump_table, (void *)dtk_ksym.__stop___jump_table);
-	add_static_calls((void *)dtk_ksym.__start_static_call_sites,
-			 (void *)dtk_ksym.__stop_static_call_sites);
-	dtrace_images_walk_locked(add_module, NULL);
+	dtrace_images_walk_locked(add_rewritten, NULL);
 	dtrace_images_walk_locked(add_paths, NULL);
 	if (reserved.is_failed)
 		return -ENOMEM;

@@ -131,7 +131,7 @@ static bool leaves(struct scan *scan, unsigned long target)
 	func = dtk_func_find(target, &image);
 	if (!func)
 		return true;
-	if (func->flags & DTRACE_FUNC_COLD) {
+	if (func->flags & DTRACE_FUNC_COLD && image == scan->image) {
 		if (!scan->cold)
 			scan->cold = func;
 		return false;

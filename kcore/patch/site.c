@@ -70,15 +70,30 @@ static struct dtk_site_table *table_alloc(u32 size)
 	return table;
 }
 
-/* Context: the table is not full. The address is written last: whoever sees it sees the site. */
+/* The address's own slot, or the free one that it would take. Context: the table is not full. */
+static struct dtk_site_slot *table_slot(struct dtk_site_table *table, unsigned long addr)
+{
+	u32 at = dtk_site_home(table, addr);
+
+	while (table->slot[at].addr && table->slot[at].addr != addr)
+		at = (at + 1) & table->mask;
+	return &table->slot[at];
+}
+
+/* The address is written last: whoever sees it sees the site. */
 static void table_add(struct dtk_site_table *table, struct dtk_site *site)
 {
-	u32 at = dtk_site_home(table, site->addr);
+	struct dtk_site_slot *slot = table_slot(table, site->addr);
 
-	while (table->slot[at].addr)
-		at = (at + 1) & table->mask;
-	table->slot[at].site = site;
-	smp_store_release(&table->slot[at].addr, site->addr);
+	/* The slot of one that was taken out has the address already. */
+	smp_store_release(&slot->site, site);
+	smp_store_release(&slot->addr, site->addr);
+}
+
+/* The slot stays, since others may have been put behind it; a table that replaces this one is without it. */
+static void table_remove(struct dtk_site_table *table, const struct dtk_site *site)
+{
+	WRITE_ONCE(table_slot(table, site->addr)->site, NULL);
 }
 
 static int table_grow(u32 need)
@@ -169,30 +184,36 @@ static void site_free(struct dtk_site *site)
 	kmem_cache_free(site_cache, site);
 }
 
+static bool is_site_in(const struct dtk_site *site, unsigned long begin, unsigned long end)
+{
+	return site && site->addr >= begin && site->addr < end;
+}
+
+/* A task that was preempted in a stub may still get to its site, which is as it was until all such are through. */
 void dtk_sites_forget(unsigned long begin, unsigned long end)
 {
-	struct dtk_site *gone = NULL, *site;
-	u32 i;
+	u32 i, nr = 0;
 
+	lockdep_assert_held(&dtk_patch.lock);
 	for (i = 0; i < dtk_patch.nr_sites; i++) {
-		site = dtk_patch.site[i];
-		if (!site || site->addr < begin || site->addr >= end)
+		struct dtk_site *site = dtk_patch.site[i];
+
+		if (!is_site_in(site, begin, end))
 			continue;
+		table_remove(dtk_patch.table, site);
+		if (site->state == DTK_SITE_STUCK && dtk_site_patch_len(site) == 1)
+			WRITE_ONCE(dtk_patch.nr_breakpoints, dtk_patch.nr_breakpoints - 1);
+		nr++;
+	}
+	if (!nr)
+		return;
+	dtk_patch_sync_tasks();
+	for (i = 0; i < dtk_patch.nr_sites; i++) {
+		if (!is_site_in(dtk_patch.site[i], begin, end))
+			continue;
+		site_free(dtk_patch.site[i]);
 		/* Its index is not used again: counts of others would be added to it. */
 		dtk_patch.site[i] = NULL;
-		site->hooks = (struct dtrace_hook *)gone;
-		gone = site;
-	}
-	if (!gone)
-		return;
-	/* Without memory for another table the sites stay: an address that is used again finds an old one. */
-	if (table_grow(dtk_patch.nr_sites + 1))
-		pr_warn("dtrace_patch: no memory to forget the sites of a module\n");
-	dtk_patch_sync_tasks();
-	while (gone) {
-		site = gone;
-		gone = (struct dtk_site *)site->hooks;
-		site_free(site);
 	}
 }
 

@@ -141,6 +141,11 @@ static __always_inline struct dtk_site *dtk_site_find(unsigned long addr)
  * if they are not where they belong. *covered: bytes of live text that are not to be looked at, 0 = none.
  */
 const u8 *dtk_text_bytes(struct dtrace_text_walk *walk, unsigned long addr, u32 *covered);
+/*
+ * What the kernel has below the kprobe at an address, or below the jump that one before it has become. NULL = the bytes
+ * there. Context: between dtrace_text_walk_begin() and _end().
+ */
+const u8 *dtk_text_below_kprobe(struct dtrace_text_walk *walk, unsigned long addr);
 /* kprobes.c. Reads the list; a batch does so once. */
 void dtk_kprobes_read(struct dtrace_kprobes *list);
 /* Is there one at an address of a range, both ends included? */
@@ -270,6 +275,12 @@ void dtk_slots_exit(void);
 int dtk_text_init(void);
 void dtk_text_exit(void);
 void dtk_text_mute(void);
+/*
+ * The image of whose live text all of a range is, or NULL. Addresses from tables, and those in front of or behind an
+ * instruction, are read only if there is one: init text is in the tables still when it is gone.
+ * Context: as dtk_func_find().
+ */
+struct dtrace_image *dtk_image_of_text(unsigned long begin, unsigned long end);
 /* As dtrace_func_find(), with the list locked already. */
 struct dtrace_func *dtk_func_find(unsigned long addr, struct dtrace_image **image);
 

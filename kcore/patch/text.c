@@ -33,7 +33,6 @@ struct builder {
 	u32 cap;
 	u32 names_len;
 	u32 names_cap;
-	bool is_inside;		/* of the kernel's text */
 	bool is_failed;
 };
 
@@ -112,6 +111,8 @@ static void finish_func(struct dtrace_image *image, u32 first, u32 nr, unsigned 
 
 	if (!size)
 		size = min(next - func->addr, (unsigned long)MAX_SIZE);
+	/* A symbol's size is what its author says. */
+	size = min(size, image->end - func->addr);
 	if (size)
 		entry = dtk_k_ftrace_location_range(func->addr,
 						    func->addr + min(size, (unsigned long)DTK_ENTRY_REACH) - 1);
@@ -130,7 +131,7 @@ static void finish_func(struct dtrace_image *image, u32 first, u32 nr, unsigned 
 	}
 }
 
-static void finish(struct dtrace_image *image, unsigned long end)
+static void finish(struct dtrace_image *image)
 {
 	u32 i, nr;
 
@@ -138,10 +139,12 @@ static void finish(struct dtrace_image *image, unsigned long end)
 		;
 	if (i < image->nr)
 		sort(image->func, image->nr, sizeof(*image->func), compare_funcs, NULL);
+	while (image->nr && image->func[image->nr - 1].addr >= image->end)
+		image->nr--;
 	for (i = 0; i < image->nr; i += nr) {
 		for (nr = 1; i + nr < image->nr && image->func[i + nr].addr == image->func[i].addr; nr++)
 			;
-		finish_func(image, i, nr, i + nr < image->nr ? image->func[i + nr].addr : end);
+		finish_func(image, i, nr, i + nr < image->nr ? image->func[i + nr].addr : image->end);
 		if (!(i & 0xfff))
 			cond_resched();
 	}
@@ -172,11 +175,8 @@ static int on_symbol(void *arg, const char *name, unsigned long addr)
 	struct builder *b = arg;
 
 	dtk_ksym_offer(name, addr);
-	if (dtk_ksym._etext)
-		b->is_inside = addr < dtk_ksym._etext;
-	else
-		b->is_inside = dtk_ksym._stext != 0;
-	if (b->is_inside && addr)
+	/* They come in the order of their addresses: init text is behind _etext. */
+	if (dtk_ksym._stext && addr >= dtk_ksym._stext && (!dtk_ksym._etext || addr < dtk_ksym._etext))
 		add_func(b, name, addr, 0);
 	return b->is_failed ? -ENOMEM : 0;
 }
@@ -198,7 +198,9 @@ static struct dtrace_image *build_kernel(void)
 		image_free(image);
 		return ERR_PTR(err);
 	}
-	finish(image, dtk_ksym._etext);
+	image->begin = dtk_ksym._stext;
+	image->end = dtk_ksym._etext;
+	finish(image);
 	return image;
 }
 
@@ -213,13 +215,14 @@ static struct dtrace_image *build_module(struct module *mod)
 
 	if (!image)
 		return NULL;
+	dtc_module_text(mod, &image->begin, &image->end);
 	/* Nobody can unload it now: it is coming, or module_mutex is held. */
 	syms = rcu_dereference_raw(mod->kallsyms);
 	for (i = 1; syms && i < syms->num_symtab && !b.is_failed; i++) {
 		const Elf_Sym *sym = &syms->symtab[i];
 		const char *name = syms->strtab + sym->st_name;
 
-		if (!dtc_module_has_text(mod, sym->st_value) || !name[0] || !sym->st_size)
+		if (!dtrace_image_has(image, sym->st_value, sym->st_value + 1) || !name[0] || !sym->st_size)
 			continue;
 		add_func(&b, name, sym->st_value, sym->st_size);
 	}
@@ -227,7 +230,7 @@ static struct dtrace_image *build_module(struct module *mod)
 		image_free(image);
 		return NULL;
 	}
-	finish(image, 0);
+	finish(image);
 	return image;
 }
 
@@ -239,20 +242,30 @@ static void image_add(struct dtrace_image *image)
 	up_write(&text.lock);
 }
 
+/* Context: notify_lock held, so none comes or goes. */
+static struct dtrace_image *image_of(const struct module *mod)
+{
+	struct dtrace_image *image;
+
+	lockdep_assert_held(&text.notify_lock);
+	list_for_each_entry(image, &text.images, link) {
+		if (image->mod == mod)
+			return image;
+	}
+	return NULL;
+}
+
 /* Whoever is making probes for the image has finished when this returns, and nobody begins any more. */
 static struct dtrace_image *image_begin_going(const struct module *mod)
 {
-	struct dtrace_image *image, *found = NULL;
+	struct dtrace_image *image = image_of(mod);
 
+	if (!image)
+		return NULL;
 	down_write(&text.lock);
-	list_for_each_entry(image, &text.images, link) {
-		if (image->mod == mod)
-			found = image;
-	}
-	if (found)
-		found->is_going = true;
+	image->is_going = true;
 	up_write(&text.lock);
-	return found;
+	return image;
 }
 
 static void module_coming(struct module *mod)
@@ -274,7 +287,6 @@ static void module_coming(struct module *mod)
 static void module_going(struct module *mod)
 {
 	struct dtrace_image *image = image_begin_going(mod);
-	unsigned long begin, end;
 	u32 i;
 
 	if (!image)
@@ -286,11 +298,7 @@ static void module_going(struct module *mod)
 	down_write(&text.lock);
 	mutex_lock(&dtk_patch.lock);
 	list_del(&image->link);
-	if (image->nr) {
-		begin = image->func[0].addr;
-		end = image->func[image->nr - 1].addr + image->func[image->nr - 1].size;
-		dtk_sites_forget(begin, end);
-	}
+	dtk_sites_forget(image->begin, image->end);
 	dtk_reserved_stale();
 	mutex_unlock(&dtk_patch.lock);
 	up_write(&text.lock);
@@ -300,10 +308,17 @@ static void module_going(struct module *mod)
 static int on_module(struct notifier_block *nb, unsigned long event, void *data)
 {
 	mutex_lock(&text.notify_lock);
-	if (event == MODULE_STATE_COMING)
-		module_coming(data);
-	else if (event == MODULE_STATE_GOING)
+	switch (event) {
+	case MODULE_STATE_COMING:
+	case MODULE_STATE_LIVE:
+		/* One that was on its way when the engine was loaded is first heard of here. */
+		if (!image_of(data))
+			module_coming(data);
+		break;
+	case MODULE_STATE_GOING:
 		module_going(data);
+		break;
+	}
 	mutex_unlock(&text.notify_lock);
 	return NOTIFY_OK;
 }
@@ -313,6 +328,10 @@ static struct notifier_block module_block = {
 	.notifier_call = on_module,
 };
 
+/*
+ * Modules that the notifier has not heard of: those that are there, and this one. One that is still coming is not
+ * complete; the notifier hears of it.
+ */
 static void add_loaded_modules(void)
 {
 	struct list_head *modules = (struct list_head *)dtk_ksym.modules;
@@ -325,7 +344,7 @@ static void add_loaded_modules(void)
 	list_for_each_entry(mod, modules, list) {
 		struct dtrace_image *image;
 
-		if (mod->state != MODULE_STATE_LIVE && mod != THIS_MODULE)
+		if ((mod->state != MODULE_STATE_LIVE && mod != THIS_MODULE) || image_of(mod))
 			continue;
 		image = build_module(mod);
 		if (image)
@@ -351,8 +370,15 @@ int dtk_text_init(void)
 	if (IS_ERR(kernel))
 		return PTR_ERR(kernel);
 	image_add(kernel);
+	err = register_module_notifier(&module_block);
+	if (err) {
+		dtk_text_exit();
+		return err;
+	}
+	mutex_lock(&text.notify_lock);
 	add_loaded_modules();
-	return register_module_notifier(&module_block);
+	mutex_unlock(&text.notify_lock);
+	return 0;
 }
 
 void dtk_text_mute(void)
@@ -453,6 +479,17 @@ int dtrace_images_walk(int (*fn)(struct dtrace_image *image, void *arg), void *a
 	return result;
 }
 EXPORT_SYMBOL_GPL(dtrace_images_walk);
+
+struct dtrace_image *dtk_image_of_text(unsigned long begin, unsigned long end)
+{
+	struct dtrace_image *image;
+
+	list_for_each_entry(image, &text.images, link) {
+		if (dtrace_image_has(image, begin, end))
+			return image;
+	}
+	return NULL;
+}
 
 static int compare_addr(const void *key, const void *elem)
 {

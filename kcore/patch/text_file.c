@@ -36,11 +36,8 @@ static void overlay(struct piece *piece, unsigned long addr, const u8 *bytes, u3
 
 static void take_back_kprobe(struct piece *piece, struct dtrace_text_walk *walk, unsigned long at)
 {
-	const u8 *bytes;
+	const u8 *bytes = dtk_text_below_kprobe(walk, at);
 
-	preempt_disable();
-	bytes = (const u8 *)dtk_k_recover_probed_instruction(walk->buf, at);
-	preempt_enable();
 	/* One that is optimised is a jump of five bytes. */
 	if (bytes)
 		overlay(piece, at, bytes, 5);

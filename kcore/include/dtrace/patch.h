@@ -121,12 +121,15 @@ struct dtrace_func {
 
 /**
  * struct dtrace_image - the kernel ("vmlinux") or a module: its functions, sorted by address
+ * @begin, @end: its live text, all of which may be read; init text, which is thrown away after use, lies outside
  * @is_going: nothing new may be made for it: set, before clients are told, when nobody has text locked
  * @priv: one for each client, see struct dtrace_text_client
  */
 struct dtrace_image {
 	struct list_head link;
 	struct module *mod;
+	unsigned long begin;
+	unsigned long end;
 	bool is_going;
 	u32 nr;
 	struct dtrace_func *func;
@@ -139,6 +142,12 @@ static inline const char *dtrace_func_name(const struct dtrace_image *image,
 					   const struct dtrace_func *func)
 {
 	return image->names + func->name;
+}
+
+/* Is all of a range live text of an image? */
+static inline bool dtrace_image_has(const struct dtrace_image *image, unsigned long begin, unsigned long end)
+{
+	return begin >= image->begin && begin < end && end <= image->end;
 }
 
 static inline unsigned long dtrace_func_entry(const struct dtrace_func *func)
