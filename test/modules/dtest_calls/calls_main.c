@@ -13,6 +13,7 @@
 #include <linux/string.h>
 #include <linux/uaccess.h>
 #include <asm/nmi.h>
+#include "compat/timer.h"
 #include "calls.h"
 
 static u64 checksum;
@@ -148,8 +149,7 @@ static int __init calls_init(void)
 
 	if (err)
 		return err;
-	hrtimer_init(&timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL);
-	timer.function = dtest_timer;
+	dtc_hrtimer_setup(&timer, dtest_timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL);
 	if (!proc_create("dtest", 0600, NULL, &calls_ops)) {
 		unregister_nmi_handler(NMI_LOCAL, "dtest");
 		return -ENOMEM;
