@@ -94,7 +94,8 @@ TABLE = (
                 proof="uname -r | grep -q cloud"),
     Environment("5.10", "the oldest kernel that is tried", kernel="5.10",
                 proof="uname -r | grep -q '^5[.]10[.]'"),
-    # The kernel of our own with every checker belongs here: a line "debug".
+    Environment("debug", "a kernel of our own with every checker: addresses, locks, RCU, leaks",
+                kernel="debug", memory="2G", proof="uname -r | grep -q dtrace-debug"),
 
     Environment("slow", "a tenth of the speed, and a kernel without patience", slowness=10,
                 append="rcupdate.rcu_cpu_stall_timeout=3",
