@@ -39,11 +39,15 @@ void CsvHandler::write(const std::string& rows) {
   if (rows.empty()) {
     return;
   }
+  write_header();
+  sink_.write(rows);
+}
+
+void CsvHandler::write_header() {
   if (!has_header_) {
     sink_.write(csv_.header());
     has_header_ = true;
   }
-  sink_.write(rows);
 }
 
 void CsvHandler::begin_record(const consumer::TraceRecord&) {
@@ -83,6 +87,7 @@ void CsvHandler::end_record(const consumer::TraceRecord& record) {
     write(csv_.record(record, values_));
   }
   write(aggregations_);
+  sink_.mark(output::Unit::Record);
 }
 
 void CsvHandler::on_fault(const consumer::Fault& fault) { write(csv_.fault(fault)); }
@@ -92,9 +97,9 @@ void CsvHandler::on_drop(const consumer::Drop& drop) {
   write(csv_.drop(drop));
 }
 
-void CsvHandler::finish(bool is_impatient) {
+void CsvHandler::finish(const Ending& ending) {
   // As in text: those that no printa() has shown.
-  std::vector<bool> is_printed(program_.aggs.size(), is_impatient);
+  std::vector<bool> is_printed(program_.aggs.size(), false);
   for (const auto& clause : program_.clauses) {
     for (const Action& action : clause.actions) {
       for (const int agg : action.aggs) {
@@ -103,12 +108,18 @@ void CsvHandler::finish(bool is_impatient) {
       }
     }
   }
-  for (size_t agg = 0; agg < is_printed.size(); agg++) {
-    if (!is_printed[agg]) {
-      write(csv_.aggregation(*table_, static_cast<int>(agg), context()));
+  for (int agg = 0; agg < static_cast<int>(is_printed.size()); agg++) {
+    if (is_printed[static_cast<size_t>(agg)] || table_->is_empty(agg)) {
+      continue;
     }
+    write_header();
+    show_elements(table_->nr_elements(agg), [&] {
+      csv_.write_aggregation(*table_, agg, context(), [&](const std::string& rows, uint64_t nr) {
+        write_elements(rows, nr);
+      });
+    });
   }
-  write(csv_.end(nr_records_, nr_lost_));
+  write(csv_.end(nr_records_, nr_lost_ + sink_.nr_unshown(), ending.reason));
   sink_.flush();
 }
 

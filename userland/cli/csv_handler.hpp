@@ -27,11 +27,12 @@ class CsvHandler final : public OutputHandler {
   void on_fault(const consumer::Fault& fault) override;
   void on_drop(const consumer::Drop& drop) override;
   void on_new_file() override { has_header_ = false; }
-  void finish(bool is_impatient) override;
+  void finish(const Ending& ending) override;
 
  private:
   output::FormatContext context() { return output::FormatContext{&symbolizer_, &options_}; }
   void write(const std::string& rows);
+  void write_header();
 
   const lang::object::Program& program_;
   consumer::Options& options_;

@@ -2,11 +2,13 @@
 #include "cli/effects.hpp"
 
 #include <fmt/core.h>
+#include <spawn.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <csignal>
-#include <cstdio>
-#include <cstdlib>
+#include <cstring>
 
 #include "cli/messages.hpp"
 
@@ -22,17 +24,33 @@ int64_t first_number(const Action& action, std::span<const std::byte> payload, i
                              : output::load_signed(output::value_in(action.args[0], payload));
 }
 
-// system(3) with our signal mask and the ignored SIGPIPE out of the way.
-void run_shell(const std::string& command) {
-  sigset_t none, before;
+// As system(3), but signals that end the run are still taken while the shell runs, which gets them
+// with their default action. Return: an errno; EINTR: a user who wants to leave waits no longer.
+int run_shell(const std::string& command) {
+  posix_spawnattr_t attributes;
+  ::posix_spawnattr_init(&attributes);
+  sigset_t none, ignored_by_us;
   sigemptyset(&none);
-  ::sigprocmask(SIG_SETMASK, &none, &before);
-  auto* const pipe_before = ::signal(SIGPIPE, SIG_DFL);
-  if (std::system(command.c_str()) == -1) {
-    warn("could not execute system()");
+  sigemptyset(&ignored_by_us);
+  sigaddset(&ignored_by_us, SIGPIPE);
+  sigaddset(&ignored_by_us, SIGXFSZ);
+  ::posix_spawnattr_setsigmask(&attributes, &none);
+  ::posix_spawnattr_setsigdefault(&attributes, &ignored_by_us);
+  ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+  const char* const argv[] = {"sh", "-c", "--", command.c_str(), nullptr};
+  pid_t pid = 0;
+  const int failure =
+      ::posix_spawn(&pid, "/bin/sh", nullptr, &attributes, const_cast<char* const*>(argv), environ);
+  ::posix_spawnattr_destroy(&attributes);
+  if (failure != 0) {
+    return failure;
   }
-  ::signal(SIGPIPE, pipe_before);
-  ::sigprocmask(SIG_SETMASK, &before, nullptr);
+  while (::waitpid(pid, nullptr, 0) < 0) {
+    if (errno != EINTR || output::Sink::has_given_up()) {
+      return errno;
+    }
+  }
+  return 0;
 }
 
 }  // namespace
@@ -40,6 +58,33 @@ void run_shell(const std::string& command) {
 bool has_run(const Action& action, std::span<const std::byte> payload) {
   return action.condition == lang::object::kNoCondition ||
          (action.condition < payload.size() && payload[action.condition] != std::byte{0});
+}
+
+void Effects::fail(const std::string& message) {
+  nr_failed_++;
+  warn(message);
+}
+
+void Effects::system(const std::string& command) {
+  sink_.flush();
+  // Each would have to be given up in its turn.
+  if (output::Sink::has_given_up()) {
+    nr_not_run_++;
+    return;
+  }
+  const int failure = run_shell(command);
+  if (failure == EINTR) {
+    fail("the command of system() goes on, nobody waits for it: " + command);
+  } else if (failure != 0) {
+    fail(fmt::format("could not execute system(): {}", std::strerror(failure)));
+  }
+}
+
+void Effects::report() {
+  if (nr_not_run_ != 0) {
+    fail(fmt::format("{} command{} of system() not run after the second interrupt", nr_not_run_,
+                     nr_not_run_ == 1 ? "" : "s"));
+  }
 }
 
 void Effects::setopt(const Action& action, std::span<const std::byte> payload) {
@@ -55,7 +100,7 @@ void Effects::setopt(const Action& action, std::span<const std::byte> payload) {
   if (Result<void> set =
           consumer::set_option(&options_, name, value, consumer::OptionSource::Setopt);
       !set) {
-    warn(fmt::format("couldn't set option \"{}\" to \"{}\": {}", name, value, set.error().message));
+    fail(fmt::format("couldn't set option \"{}\" to \"{}\": {}", name, value, set.error().message));
   }
 }
 
@@ -63,15 +108,13 @@ void Effects::perform(const Action& action, std::span<const std::byte> payload,
                       output::RecordText& text) {
   switch (action.kind) {
     case ActionKind::System: {
-      const std::string command = text.formatted(action, payload);
-      sink_.flush();
-      run_shell(command);
+      system(text.formatted(action, payload));
       break;
     }
     case ActionKind::Freopen: {
       const std::string path = text.formatted(action, payload);
       if (Result<void> done = sink_.reopen(path); !done) {
-        warn(done.error().message);
+        fail(done.error().message);
       }
       break;
     }

@@ -36,9 +36,6 @@ void JsonHandler::action(const consumer::TraceRecord& record, size_t index) {
     texts_[index] = output::args_json(symbolizer_.decoder(), action, record);
   } else if (action.kind == ActionKind::Printf) {
     texts_[index] = text_->action(action, record.payload);
-  } else if (action.kind == ActionKind::Exit && !action.args.empty()) {
-    exit_status_ =
-        static_cast<int>(output::load_signed(output::value_in(action.args[0], record.payload)));
   }
 }
 
@@ -46,6 +43,7 @@ void JsonHandler::end_record(const consumer::TraceRecord& record) {
   sink_.write(output::json_record(program_.clauses[record.clause], record, texts_,
                                   {has_run_.get(), texts_.size()}, context()));
   sink_.write(aggregations_);
+  sink_.mark(output::Unit::Record);
 }
 
 void JsonHandler::on_fault(const consumer::Fault& fault) { sink_.write(output::json_fault(fault)); }
@@ -55,13 +53,17 @@ void JsonHandler::on_drop(const consumer::Drop& drop) {
   sink_.write(output::json_drop(drop));
 }
 
-void JsonHandler::finish(bool is_impatient) {
-  for (size_t agg = 0; !is_impatient && agg < program_.aggs.size(); agg++) {
-    if (!table_->is_empty(static_cast<int>(agg))) {
-      sink_.write(output::json_aggregation(*table_, static_cast<int>(agg), context()));
+void JsonHandler::finish(const Ending& ending) {
+  for (int agg = 0; agg < static_cast<int>(program_.aggs.size()); agg++) {
+    const uint64_t nr_elements = table_->nr_elements(agg);
+    if (nr_elements != 0) {
+      show_elements(nr_elements, [&] {
+        write_elements(output::json_aggregation(*table_, agg, context()), nr_elements);
+      });
     }
   }
-  sink_.write(output::json_end(exit_status_, nr_records_, nr_lost_));
+  sink_.write(output::json_end(ending.exit_status, nr_records_, nr_lost_ + sink_.nr_unshown(),
+                               ending.reason));
   sink_.flush();
 }
 

@@ -25,7 +25,7 @@ class JsonHandler final : public OutputHandler {
   void end_record(const consumer::TraceRecord& record) override;
   void on_fault(const consumer::Fault& fault) override;
   void on_drop(const consumer::Drop& drop) override;
-  void finish(bool is_impatient) override;
+  void finish(const Ending& ending) override;
 
  private:
   output::FormatContext context() { return output::FormatContext{&symbolizer_, &options_}; }
@@ -36,7 +36,6 @@ class JsonHandler final : public OutputHandler {
   consumer::AggregationTable* table_ = nullptr;
   uint64_t nr_records_ = 0;
   uint64_t nr_lost_ = 0;
-  int exit_status_ = 0;
   std::optional<output::RecordText> text_;
   // Of the record that is being written, by action.
   std::vector<std::string> texts_;

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: MIT
 // The dtrace command: parses its arguments and hands over to the mode asked for.
 
+#include <fcntl.h>
 #include <fmt/core.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 
 #include "cli/arguments.hpp"
 #include "cli/doctor.hpp"
@@ -19,6 +23,26 @@
 namespace {
 
 constexpr const char* kVersionText = "dtrace: D 2.0, DTrace for Linux 0.1.0\n";
+
+// Where a standard file is closed, the next one that is opened would take its place: the device, or
+// the file of -o, would get the messages. What these give is an error instead.
+void open_standard_files() {
+  for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (::fcntl(fd, F_GETFD) < 0) {
+      (void)!::open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+    }
+  }
+}
+
+// What is listed may not have arrived. Records do not go this way.
+int with_standard_output(int status) {
+  const bool was_lost = std::ferror(stdout) != 0;
+  if (std::fflush(stdout) == 0 && !was_lost) {
+    return status;
+  }
+  dt::cli::warn(fmt::format("could not write standard output: {}", std::strerror(errno)));
+  return status != 0 ? status : dt::cli::kExitError;
+}
 
 int run(int argc, char** argv) {
   using namespace dt::cli;
@@ -70,7 +94,8 @@ int run(int argc, char** argv) {
 // Destructors and exit handlers of the libraries would touch megabytes only to give them back, page
 // by page, to a kernel that may still have each of its functions traced.
 int main(int argc, char** argv) {
-  const int status = run(argc, argv);
+  open_standard_files();
+  const int status = with_standard_output(run(argc, argv));
   std::fflush(nullptr);
   std::_Exit(status);
 }

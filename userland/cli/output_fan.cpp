@@ -3,9 +3,12 @@
 
 #include <fmt/core.h>
 
+#include <cerrno>
 #include <cstring>
+#include <string>
 
 #include "cli/messages.hpp"
+#include "consumer/memory_reserve.hpp"
 
 namespace dt::cli {
 
@@ -36,7 +39,15 @@ bool is_silent(const Action& action) {
   }
 }
 
+std::string loss_text(int error_number) {
+  return error_number == EINTR ? "given up, nobody reads it" : std::strerror(error_number);
+}
+
 }  // namespace
+
+std::string OutputFan::name_of(const Output& output) {
+  return output.file != nullptr ? output.file->path() : "standard output";
+}
 
 void OutputFan::add(std::unique_ptr<OutputHandler> handler, output::OutputFile* file) {
   handlers_.push_back(Output{std::move(handler), file, false});
@@ -121,7 +132,15 @@ void OutputFan::on_fault(const consumer::Fault& fault) {
 }
 
 void OutputFan::on_drop(const consumer::Drop& drop) {
-  report([&](OutputHandler& handler) { handler.on_drop(drop); });
+  bool is_said = false;
+  report([&](OutputHandler& handler) {
+    handler.on_drop(drop);
+    is_said |= handler.is_reporting();
+  });
+  is_incomplete_ |= drop.is_ours;
+  if (drop.is_ours && !is_said) {
+    warn(drop.message);
+  }
 }
 
 bool OutputFan::on_pass_end() {
@@ -133,12 +152,11 @@ bool OutputFan::on_pass_end() {
     is_any_left |= sink.flush();
     if (sink.is_lost() && !output.is_loss_reported && has_several()) {
       output.is_loss_reported = true;
-      warn(fmt::format("could not write {}: {}; nothing more goes there",
-                       output.file != nullptr ? output.file->path() : "standard output",
-                       std::strerror(sink.error_number())));
+      warn(fmt::format("could not write {}: {}; nothing more goes there", name_of(output),
+                       loss_text(sink.error_number())));
     }
   }
-  return is_any_left && nr_events_ < most_events_;
+  return is_any_left && nr_events_ < most_events_ && !consumer::is_reserve_used();
 }
 
 void OutputFan::flush() {
@@ -147,19 +165,39 @@ void OutputFan::flush() {
   }
 }
 
-void OutputFan::finish(bool is_impatient) {
+bool OutputFan::is_complete() const {
+  bool is_complete = !is_incomplete_ && effects_->nr_failed() == 0;
+  for (const Output& output : handlers_) {
+    is_complete &= output.handler->sink().error_number() == 0;
+  }
+  return is_complete;
+}
+
+void OutputFan::finish(const Ending& ending) {
+  effects_->report();
   for (Output& output : handlers_) {
-    output.handler->finish(is_impatient);
+    output::Sink& sink = output.handler->sink();
+    output.handler->finish(ending);
+    if (!sink.finish()) {
+      report_loss(output);
+    }
   }
 }
 
-int OutputFan::error_number() const {
-  for (const Output& output : handlers_) {
-    if (output.handler->sink().is_lost()) {
-      return output.handler->sink().error_number();
-    }
+void OutputFan::report_loss(const Output& output) {
+  const output::Sink& sink = output.handler->sink();
+  std::string message =
+      output.is_loss_reported
+          ? name_of(output)
+          : fmt::format("could not write {}: {}", name_of(output), loss_text(sink.error_number()));
+  const uint64_t nr_records = sink.nr_unshown(output::Unit::Record);
+  const uint64_t nr_elements = sink.nr_unshown(output::Unit::AggElement);
+  if (nr_records + nr_elements != 0 || output.is_loss_reported) {
+    message += fmt::format("{} {} record{} and {} aggregation element{} not shown",
+                           output.is_loss_reported ? ":" : ";", nr_records,
+                           nr_records == 1 ? "" : "s", nr_elements, nr_elements == 1 ? "" : "s");
   }
-  return 0;
+  warn(message);
 }
 
 }  // namespace dt::cli

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "cli/effects.hpp"
@@ -33,13 +34,14 @@ class OutputFan final : public consumer::TraceHandler {
   void on_fault(const consumer::Fault& fault) override;
   void on_drop(const consumer::Drop& drop) override;
   bool on_pass_end() override;
-  void finish(bool is_impatient);
+  // The aggregations and the end; then what an output did not take is said.
+  void finish(const Ending& ending);
   // Before a message on standard error, so that both come in order.
   void flush();
 
-  // After finish(): an errno for the first output that was lost, 0 = none. With several outputs a
-  // loss is reported when it happens.
-  int error_number() const;
+  // So far: is all shown that was recorded, and done what was asked for? What is not was said, or
+  // finish() says it.
+  bool is_complete() const;
   bool has_several() const { return handlers_.size() > 1; }
 
  private:
@@ -53,6 +55,8 @@ class OutputFan final : public consumer::TraceHandler {
   void report(Call call);
   bool is_event(const consumer::TraceRecord& record) const;
   void rotate_if_due(Output* output);
+  static std::string name_of(const Output& output);
+  static void report_loss(const Output& output);
 
   const lang::object::Program& program_;
   consumer::Options& options_;
@@ -60,6 +64,7 @@ class OutputFan final : public consumer::TraceHandler {
   std::vector<Output> handlers_;
   uint64_t most_events_ = UINT64_MAX;
   uint64_t nr_events_ = 0;
+  bool is_incomplete_ = false;
   std::optional<output::RecordText> text_;  // renders formats of effects
   std::optional<Effects> effects_;
 };

@@ -5,10 +5,10 @@
 
 #include <csignal>
 #include <cstdlib>
-#include <cstring>
 #include <memory>
 #include <optional>
 
+#include "cli/ending.hpp"
 #include "cli/messages.hpp"
 #include "cli/output_fan.hpp"
 #include "cli/outputs.hpp"
@@ -17,6 +17,7 @@
 #include "cli/stability.hpp"
 #include "cli/tracing.hpp"
 #include "consumer/interrupts.hpp"
+#include "consumer/memory_reserve.hpp"
 #include "consumer/process.hpp"
 #include "consumer/quick_exit.hpp"
 #include "lang/object/disassembler.hpp"
@@ -27,6 +28,7 @@ namespace dt::cli {
 namespace {
 
 constexpr uint64_t kDrainLimitNs = 2'000'000;
+constexpr size_t kMemoryReserve = size_t{1} << 20;
 // So many that the process's own end, with all of them still in place, is felt.
 constexpr uint32_t kManyProbes = 2048;
 
@@ -37,7 +39,9 @@ sigset_t install_child_signal() {
   struct sigaction action {};
   action.sa_handler = on_child;
   ::sigaction(SIGCHLD, &action, nullptr);
+  // A reader that has gone and a file as large as it may be are errors of write().
   ::signal(SIGPIPE, SIG_IGN);
+  ::signal(SIGXFSZ, SIG_IGN);
   sigset_t blocked, before;
   sigemptyset(&blocked);
   sigaddset(&blocked, SIGCHLD);
@@ -86,7 +90,7 @@ class Run {
   void report_matches(uint32_t nr_ecbs);
   int trace();
   std::vector<consumer::Target*> resume_targets();
-  int report_end(int nr_interrupts);
+  int report_end(const Result<void>& traced);
   bool wants_notes() const { return !options_.quiet && !arguments_.is_json; }
 
   const Arguments& arguments_;
@@ -253,6 +257,7 @@ int Run::trace() {
     }
   }
   has_many_ = enabled->nr_ecbs > kManyProbes;
+  consumer::reserve_memory(kMemoryReserve);
   consumer::Interrupts interrupts;
   const sigset_t wait_mask = install_child_signal();
   if (Result<void> started = tracer.go(); !started) {
@@ -266,15 +271,16 @@ int Run::trace() {
   if (session_ != nullptr && session_->duration_ns) {
     tracer.stop_at(consumer::now_ns() + *session_->duration_ns);
   }
-  interrupts.listen([&] { tracer.interrupt(); }, output::Sink::give_up);
-  const Result<void> traced = tracer.run(resume_targets(), wait_mask);
-  interrupts.stop();
-  if (!traced) {
-    outputs.flush();
-    warn(traced.error().message);
-    return kExitError;
+  const Result<void> listening =
+      interrupts.listen([&] { tracer.interrupt(); }, output::Sink::give_up);
+  if (!listening) {
+    tracer.interrupt();
   }
-  return report_end(interrupts.count());
+  const Result<void> traced = tracer.run(resume_targets(), wait_mask);
+  const int status = report_end(listening ? traced : listening);
+  // Not before all is shown: a signal that is sent twice would end the process in the middle.
+  interrupts.stop();
+  return status;
 }
 
 std::vector<consumer::Target*> Run::resume_targets() {
@@ -292,27 +298,14 @@ std::vector<consumer::Target*> Run::resume_targets() {
   return targets;
 }
 
-// The last output, and the status that the command exits with.
-int Run::report_end(int nr_interrupts) {
-  OutputFan& outputs = *fan_;
-  if (tracer_->was_killed()) {
-    outputs.flush();
-    warn("processing aborted: Abort due to systemic unresponsiveness");
-  }
+int Run::report_end(const Result<void>& traced) {
+  std::vector<std::string> notes;
   for (const auto& target : targets_) {
     if (target->has_exited() && wants_notes()) {
-      outputs.flush();
-      warn(fmt::format("pid {} has exited", target->pid()));
+      notes.push_back(fmt::format("pid {} has exited", target->pid()));
     }
   }
-  outputs.finish(nr_interrupts > 1);
-  if (const int lost = outputs.error_number(); lost != 0) {
-    if (lost != EPIPE && !outputs.has_several()) {
-      warn(fmt::format("could not write output: {}", std::strerror(lost)));
-    }
-    return kExitError;
-  }
-  return tracer_->was_killed() ? kExitError : tracer_->exit_status();
+  return report_ending(*fan_, *tracer_, traced, notes);
 }
 
 }  // namespace

@@ -19,6 +19,7 @@ TextHandler::TextHandler(const lang::object::Program& program, consumer::Options
       is_bare_(is_bare) {}
 
 void TextHandler::set_table(consumer::AggregationTable& table) {
+  table_ = &table;
   text_.emplace(program_, options_, symbolizer_, table, is_bare_);
 }
 
@@ -54,6 +55,7 @@ void TextHandler::end_record(const consumer::TraceRecord&) {
   if (!is_quiet_) {
     sink_.write("\n");
   }
+  sink_.mark(output::Unit::Record);
 }
 
 void TextHandler::on_fault(const consumer::Fault& fault) {
@@ -79,10 +81,13 @@ void TextHandler::report(const consumer::Drop& drop) {
   }
 }
 
-void TextHandler::finish(bool is_impatient) {
+void TextHandler::finish(const Ending&) {
   sink_.write("\n");
-  if (!is_impatient) {
-    sink_.write(text_->leftover_aggregations());
+  for (const int agg : text_->leftover_aggregations()) {
+    show_elements(table_->nr_elements(agg), [&] {
+      text_->write_aggregation(
+          agg, [&](const std::string& rows, uint64_t nr) { write_elements(rows, nr); });
+    });
   }
   sink_.flush();
   for (const auto& [tag, count] : drips_) {

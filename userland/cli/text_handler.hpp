@@ -27,7 +27,7 @@ class TextHandler final : public OutputHandler {
   void on_drop(const consumer::Drop& drop) override;
   bool is_reporting() const override { return true; }
   void on_new_file() override { has_header_ = false; }
-  void finish(bool is_impatient) override;
+  void finish(const Ending& ending) override;
 
  private:
   void report(const consumer::Drop& drop);
@@ -35,6 +35,7 @@ class TextHandler final : public OutputHandler {
   const lang::object::Program& program_;
   consumer::Options& options_;
   ConsumerSymbolizer& symbolizer_;
+  consumer::AggregationTable* table_ = nullptr;
   bool is_bare_;
   bool has_header_ = false;
   bool is_quiet_ = false;                  // of the record that is being printed

@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <cmath>
 #include <cstring>
+#include <new>
 
 namespace dt::consumer {
 
@@ -183,13 +184,14 @@ std::string AggregationTable::canonical_key(int agg, std::string_view key) const
 
 void AggregationTable::add_delta(int agg, std::string_view key, const int64_t* data,
                                  size_t nr_words) {
-  std::string name = canonical_key(agg, key);
-  AggElement& element = aggs_[agg].elements[name];
-  const bool is_new = element.data.empty();
-  if (is_new) {
-    element.key = std::move(name);
-    element.data.assign(nr_words, 0);
+  const std::string name = canonical_key(agg, key);
+  auto found = aggs_[agg].elements.find(name);
+  if (found == aggs_[agg].elements.end()) {
+    // Made whole before it goes in: memory may run out in the middle.
+    AggElement fresh{name, std::vector<int64_t>(nr_words, 0), false};
+    found = aggs_[agg].elements.emplace(name, std::move(fresh)).first;
   }
+  AggElement& element = found->second;
   nr_words = std::min(nr_words, element.data.size());
   switch (program_.aggs[agg].func) {
     case DTRACE_AGG_MIN:
@@ -229,12 +231,42 @@ void AggregationTable::add_deltas(const std::byte* bytes, size_t size) {
       const uint32_t key_size = program_.shapes[agg.shape].size;
       if (sizeof(dtrace_aggrec) + key_size + agg.data_size <= record->size) {
         const auto* key = reinterpret_cast<const char*>(record + 1);
-        add_delta(static_cast<int>(record->agg), std::string_view(key, key_size),
-                  reinterpret_cast<const int64_t*>(key + key_size), agg.data_size / 8);
+        try {
+          add_delta(static_cast<int>(record->agg), std::string_view(key, key_size),
+                    reinterpret_cast<const int64_t*>(key + key_size), agg.data_size / 8);
+        } catch (const std::bad_alloc&) {
+          nr_without_memory_++;
+        }
       }
     }
     at += record->size;
   }
+}
+
+Result<void> AggregationTable::take(Channel& channel, uint64_t half_size, uint32_t cpu) {
+  auto taken = channel.switch_buffer(cpu, DTRACE_BUF_AGG);
+  if (!taken) {
+    const int code = taken.error().errno_value;
+    if (code == ENODEV || code == ENXIO || code == ENOENT) {
+      return {};
+    }
+    return taken.error();
+  }
+  if (taken->used == 0) {
+    return {};
+  }
+  if (maps_[cpu].data == nullptr) {
+    auto mapping = channel.map(cpu, DTRACE_BUF_AGG, 2 * half_size);
+    if (!mapping) {
+      return mapping.error();
+    }
+    maps_[cpu] = *mapping;
+  }
+  if (taken->offset > maps_[cpu].size || taken->used > maps_[cpu].size - taken->offset) {
+    return Error{"the core described a buffer outside of its mapping", EPROTO};
+  }
+  add_deltas(maps_[cpu].data + taken->offset, taken->used);
+  return {};
 }
 
 Result<void> AggregationTable::snapshot(Channel& channel, uint64_t half_size, int64_t only_cpu) {
@@ -242,34 +274,17 @@ Result<void> AggregationTable::snapshot(Channel& channel, uint64_t half_size, in
     return {};
   }
   maps_.resize(channel.nr_cpus());
+  Result<void> all;
   for (uint32_t cpu = 0; cpu < channel.nr_cpus(); cpu++) {
     if (only_cpu >= 0 && static_cast<uint32_t>(only_cpu) != cpu) {
       continue;
     }
-    auto taken = channel.switch_buffer(cpu, DTRACE_BUF_AGG);
-    if (!taken) {
-      if (taken.error().errno_value == ENODEV || taken.error().errno_value == ENXIO ||
-          taken.error().errno_value == ENOENT) {
-        continue;
-      }
-      return taken.error();
+    // One CPU that cannot be read does not cost the others.
+    if (Result<void> taken = take(channel, half_size, cpu); !taken && all) {
+      all = taken;
     }
-    if (taken->used == 0) {
-      continue;
-    }
-    if (maps_[cpu].data == nullptr) {
-      auto mapping = channel.map(cpu, DTRACE_BUF_AGG, 2 * half_size);
-      if (!mapping) {
-        return mapping.error();
-      }
-      maps_[cpu] = *mapping;
-    }
-    if (taken->offset > maps_[cpu].size || taken->used > maps_[cpu].size - taken->offset) {
-      return Error{"the core described a buffer outside of its mapping", EPROTO};
-    }
-    add_deltas(maps_[cpu].data + taken->offset, taken->used);
   }
-  return {};
+  return all;
 }
 
 void AggregationTable::clear(int agg) {

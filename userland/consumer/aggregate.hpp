@@ -41,7 +41,8 @@ class AggregationTable {
   explicit AggregationTable(const lang::object::Program& program);
   void set_canonicalizer(Canonicalizer canonicalizer) { canonicalizer_ = std::move(canonicalizer); }
 
-  // Takes every CPU's deltas from the core. half_size: as granted.
+  // Takes every CPU's deltas from the core. half_size: as granted. Error: the first one; the
+  // others' deltas are in the table.
   Result<void> snapshot(Channel& channel, uint64_t half_size, int64_t only_cpu);
   // Adds the elements of one aggregation buffer (see struct dtrace_aggrec).
   void add_deltas(const std::byte* bytes, size_t size);
@@ -53,6 +54,7 @@ class AggregationTable {
   void normalize(int agg, uint64_t factor) { aggs_[agg].normal = factor == 0 ? 1 : factor; }
   uint64_t normal(int agg) const { return aggs_[agg].normal; }
 
+  uint64_t nr_elements(int agg) const { return aggs_[agg].elements.size(); }
   bool is_empty(int agg) const { return aggs_[agg].elements.empty(); }
   // Elements of one aggregation in the order in which they are shown.
   std::vector<const AggElement*> sorted(int agg, const Options& options) const;
@@ -64,12 +66,16 @@ class AggregationTable {
     return program_.shapes[program_.aggs[agg].shape];
   }
 
+  // Deltas for which there was no memory.
+  uint64_t nr_without_memory() const { return nr_without_memory_; }
+
  private:
   struct Agg {
     std::unordered_map<std::string, AggElement> elements;
     uint64_t normal = 1;
   };
 
+  Result<void> take(Channel& channel, uint64_t half_size, uint32_t cpu);
   std::string canonical_key(int agg, std::string_view key) const;
   int compare_values(int agg, const AggElement* a, const AggElement* b) const;
   int compare_keys(int agg, const std::string& a, const std::string& b, size_t first) const;
@@ -80,6 +86,7 @@ class AggregationTable {
   std::vector<Agg> aggs_;
   Canonicalizer canonicalizer_;
   std::vector<Mapping> maps_;  // by CPU
+  uint64_t nr_without_memory_ = 0;
 };
 
 // Bytes of an integer key as the program declared it (1, 2, 4 or 8).

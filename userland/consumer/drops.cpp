@@ -45,6 +45,10 @@ constexpr CounterRow kCounters[] = {
     {"OTHER", &dtrace_status::other_drops, "drop", "drops", " of another kind"},
 };
 
+std::string counted(uint64_t count, const char* what) {
+  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+}
+
 }  // namespace
 
 std::vector<Drop> new_drops(const dtrace_status& before, const dtrace_status& now) {
@@ -69,10 +73,30 @@ Drop drop_of(const std::string& tag, uint64_t count) {
 }
 
 Drop left_behind_drop(uint64_t count) {
-  return Drop{"INTERRUPT", count, -1,
+  return Drop{"INTERRUPT",
+              count,
+              -1,
               fmt::format("{} record{} left in the buffers by the interrupt (-o FILE keeps them)",
                           count, count == 1 ? "" : "s"),
-              false};
+              false,
+              true};
+}
+
+Drop no_memory_drop(uint64_t nr_records, uint64_t nr_elements) {
+  return Drop{"MEMORY",
+              nr_records + nr_elements,
+              -1,
+              fmt::format("{} and {} lost: out of memory", counted(nr_records, "record"),
+                          counted(nr_elements, "aggregation value")),
+              false,
+              true};
+}
+
+Drop unreadable_drop(uint64_t count) {
+  return Drop{
+      "UNREADABLE", count,
+      -1,           fmt::format("{} in the buffers that cannot be read", counted(count, "record")),
+      false,        true};
 }
 
 Drop principal_drop(uint32_t cpu, uint64_t count) {

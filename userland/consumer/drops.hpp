@@ -18,6 +18,7 @@ struct Drop {
   int64_t cpu = -1;      // where that is known
   std::string message;   // "5 drops on CPU 0"
   bool is_drip = false;  // comes a few at a time on a busy machine: worth a sum, not a line each
+  bool is_ours = false;  // recorded, but not shown: the command's fault, not the buffers'
 };
 
 // One entry for each counter that grew.
@@ -26,6 +27,10 @@ std::vector<Drop> new_drops(const dtrace_status& before, const dtrace_status& no
 Drop drop_of(const std::string& tag, uint64_t count);
 // Records that were not handed over, see Tracer::limit_drain().
 Drop left_behind_drop(uint64_t count);
+// Records and elements of aggregations for which there was no memory.
+Drop no_memory_drop(uint64_t nr_records, uint64_t nr_elements);
+// Records that are not as the program says.
+Drop unreadable_drop(uint64_t count);
 Drop principal_drop(uint32_t cpu, uint64_t count);
 
 struct Fault {

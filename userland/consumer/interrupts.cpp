@@ -3,14 +3,19 @@
 
 #include <sched.h>
 
+#include <cerrno>
 #include <ctime>
+#include <system_error>
 #include <utility>
+
+#include "consumer/tracer.hpp"
 
 namespace dt::consumer {
 
 namespace {
 
-constexpr int kSignals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+constexpr int kSignals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGALRM, SIGXCPU};
+constexpr uint64_t kSameNs = 1 * kSecondNs;
 constexpr timespec kNudgeInterval{0, 50'000'000};
 
 // Ends the waiting of a thread: of the listener in a system call, of ours for signals.
@@ -36,9 +41,9 @@ Interrupts::Interrupts() {
 
 Interrupts::~Interrupts() { stop(); }
 
-void Interrupts::listen(std::function<void()> on_first, std::function<void()> on_again) {
+Result<void> Interrupts::listen(std::function<void()> on_first, std::function<void()> on_second) {
   on_first_ = std::move(on_first);
-  on_again_ = std::move(on_again);
+  on_second_ = std::move(on_second);
   listener_ = ::pthread_self();
   struct sigaction action {};
   action.sa_handler = on_nudge;  // without SA_RESTART
@@ -47,8 +52,29 @@ void Interrupts::listen(std::function<void()> on_first, std::function<void()> on
   sigset_t all, before;
   sigfillset(&all);
   ::pthread_sigmask(SIG_SETMASK, &all, &before);
-  thread_ = std::thread([this] { loop(); });
+  int failure = 0;
+  try {
+    thread_ = std::thread([this] { loop(); });
+  } catch (const std::system_error& error) {
+    failure = error.code().value();
+  }
   ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  if (failure != 0) {
+    return error_from_errno("cannot start the thread that waits for signals", failure);
+  }
+  return {};
+}
+
+void Interrupts::take() {
+  if (count_ == 0) {
+    count_ = 1;
+    on_first_();
+    // From its end on: a repeat may have been waiting all the time.
+    same_until_ns_ = now_ns() + kSameNs;
+  } else if (count_ == 1 && now_ns() >= same_until_ns_) {
+    count_ = 2;
+    on_second_();
+  }
 }
 
 void Interrupts::loop() {
@@ -62,7 +88,7 @@ void Interrupts::loop() {
       return;
     }
     if (signal > 0 && sigismember(&signals_, signal) == 1) {
-      (++count_ == 1 ? on_first_ : on_again_)();
+      take();
     }
     if (count_ > 1) {
       ::pthread_kill(listener_, nudge_signal());
@@ -76,7 +102,6 @@ void Interrupts::stop() {
     ::pthread_kill(thread_.native_handle(), nudge_signal());
     thread_.join();
   }
-  ::pthread_sigmask(SIG_UNBLOCK, &signals_, nullptr);
 }
 
 }  // namespace dt::consumer

@@ -96,16 +96,16 @@ Result<void> Reader::take(Cpu& cpu, uint64_t* time, std::vector<CpuLoss>* losses
 
 Result<void> Reader::pass(bool is_final, const Visitor& visit, std::vector<CpuLoss>* losses) {
   uint64_t until = UINT64_MAX;
+  Result<void> all;
   for (Cpu& cpu : cpus_) {
-    if (cpu.is_gone) {
-      continue;
-    }
     cpu.nr_pieces = cpu.piece = cpu.at = 0;
     cpu.add_piece(cpu.held);
     cpu.end_at = cpu.held.size();
     uint64_t time = UINT64_MAX;
-    if (Result<void> taken = take(cpu, &time, losses); !taken) {
-      return taken.error();
+    // One CPU that cannot be read does not cost the others.
+    if (Result<void> taken = cpu.is_gone ? Result<void>() : take(cpu, &time, losses);
+        !taken && all) {
+      all = taken;
     }
     cpu.find_head();
     until = std::min(until, time);
@@ -115,7 +115,18 @@ Result<void> Reader::pass(bool is_final, const Visitor& visit, std::vector<CpuLo
     visit_end(visit);
   }
   hold_rest();
-  return {};
+  count_unreadable();
+  return all;
+}
+
+// What a buffer holds more than was visited: a header that cannot be right ends its reading. How
+// many a ring holds is not known.
+void Reader::count_unreadable() {
+  for (Cpu& cpu : cpus_) {
+    if (cpu.held.empty() && policy_ != BufferPolicy::Ring) {
+      nr_unreadable_ += std::exchange(cpu.nr_left, 0);
+    }
+  }
 }
 
 void Reader::visit(Cpu& cpu, const Visitor& visitor) {

@@ -39,12 +39,15 @@ class Reader {
          int64_t only_cpu);
 
   // Takes what there is and visits it. is_final: nothing will follow, hold nothing back. Losses
-  // since the last pass are appended to *losses.
+  // since the last pass are appended to *losses. Error: the first one; what the other CPUs have was
+  // visited.
   Result<void> pass(bool is_final, const Visitor& visit, std::vector<CpuLoss>* losses);
   // From here on only END's records are visited, in this pass too; the others are not looked at,
   // because somebody waits, but counted: the core says how many there are. Policy switch.
   void visit_only_end() { is_only_end_ = true; }
   uint64_t nr_skipped() const { return nr_skipped_; }
+  // Records that were there and could not be found.
+  uint64_t nr_unreadable() const { return nr_unreadable_; }
   // fill: some CPU stopped recording.
   bool is_full() const { return is_full_; }
 
@@ -78,6 +81,7 @@ class Reader {
   void hold_rest();
   void visit(Cpu& cpu, const Visitor& visit);
   void visit_end(const Visitor& visit);
+  void count_unreadable();
 
   Channel& channel_;
   uint64_t half_size_;
@@ -86,6 +90,7 @@ class Reader {
   bool is_full_ = false;
   bool is_only_end_ = false;
   uint64_t nr_skipped_ = 0;
+  uint64_t nr_unreadable_ = 0;
   std::vector<Cpu> cpus_;
 };
 

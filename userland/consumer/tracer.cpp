@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <ctime>
+#include <new>
 
 #include "consumer/probes.hpp"
 #include "consumer/process.hpp"
@@ -106,18 +107,16 @@ const lang::ProbeInfo* Tracer::probe_of(uint32_t epid) {
   return probe.get();
 }
 
-// Nothing fires any more from here on, but END. The first caller fires it, the others wait.
+// Nothing fires any more from here on, but END. The first caller fires it, the others wait and get
+// the same answer.
 Result<void> Tracer::stop() {
   const std::lock_guard lock(stop_mutex_);
-  if (is_stopped_) {
-    return {};
+  if (!stopped_) {
+    const CpuPin pin(options_.cpu);
+    auto cpu = channel_.stop();
+    stopped_ = cpu ? Result<void>() : cpu.error();
   }
-  is_stopped_ = true;
-  const CpuPin pin(options_.cpu);
-  if (auto cpu = channel_.stop(); !cpu) {
-    return cpu.error();
-  }
-  return {};
+  return *stopped_;
 }
 
 // Somebody waits for the prompt, and what is traced may leave no CPU free for us. What a ring or a
@@ -134,7 +133,7 @@ void Tracer::interrupt() {
     return;
   }
   hurry();
-  // Refused if the core has ended the run itself: then the worker finds out.
+  // What went wrong is told to the worker, who asks, too.
   (void)stop();
   const uint64_t one = 1;
   (void)!::write(wake_fd_, &one, sizeof(one));
@@ -152,9 +151,18 @@ bool Tracer::is_limit_over() const {
   return until != UINT64_MAX && now_ns() > until;
 }
 
+// A record that there is no memory for does not cost those that come after it.
 void Tracer::visit(const RawRecord& raw, bool is_final) {
-  const dtrace_rec& header = *raw.header;
   watch_limit();
+  try {
+    hand_over(raw, is_final);
+  } catch (const std::bad_alloc&) {
+    nr_without_memory_++;
+  }
+}
+
+void Tracer::hand_over(const RawRecord& raw, bool is_final) {
+  const dtrace_rec& header = *raw.header;
   if ((header.flags & DTRACE_REC_ERROR) != 0) {
     if (raw.payload.size() >= sizeof(dtrace_rec_error)) {
       const auto* error = reinterpret_cast<const dtrace_rec_error*>(raw.payload.data());
@@ -164,6 +172,7 @@ void Tracer::visit(const RawRecord& raw, bool is_final) {
     return;
   }
   if (header.prog >= program_.clauses.size()) {
+    nr_unreadable_++;
     return;
   }
   const lang::ProbeInfo* probe = probe_of(header.epid);
@@ -202,8 +211,9 @@ Result<void> Tracer::check_status() {
 Result<void> Tracer::work(bool is_final) {
   // Aggregations first, then records, so that a printa() shows what was there when its record was
   // taken. An aggrate that the user set decides alone, until END's records come.
-  if (Result<void> done = snapshot_if_due(is_final && options_.aggrate_ns == 0); !done) {
-    return done.error();
+  Result<void> snapshot = snapshot_if_due(is_final && options_.aggrate_ns == 0);
+  if (!snapshot && !is_final) {
+    return snapshot;
   }
   last_work_ns_ = now_ns();
   // fill and ring are read once, when tracing has stopped.
@@ -216,9 +226,6 @@ Result<void> Tracer::work(bool is_final) {
   std::vector<CpuLoss> losses;
   Result<void> passed = reader_->pass(
       is_final, [&](const RawRecord& raw) { visit(raw, is_final); }, &losses);
-  if (!passed) {
-    return passed.error();
-  }
   for (const CpuLoss& loss : losses) {
     if (loss.drops != 0) {
       handler_.on_drop(principal_drop(loss.cpu, loss.drops));
@@ -227,7 +234,7 @@ Result<void> Tracer::work(bool is_final) {
   if (deferred_error_) {
     return *deferred_error_;
   }
-  return {};
+  return snapshot ? passed : snapshot;
 }
 
 int Tracer::wait_ms() const {
@@ -262,8 +269,14 @@ bool Tracer::wait(const std::vector<Target*>& targets, const sigset_t& wait_mask
 }
 
 Result<void> Tracer::run(const std::vector<Target*>& targets, const sigset_t& wait_mask) {
-  bool is_done = false;
-  while (!is_done) {
+  const Result<void> traced = with_memory([&] { return trace_until_end(targets, wait_mask); });
+  const Result<void> finished = finish();
+  return traced ? finished : traced;
+}
+
+Result<void> Tracer::trace_until_end(const std::vector<Target*>& targets,
+                                     const sigset_t& wait_mask) {
+  for (;;) {
     const bool has_news = !is_interrupted_ && wait(targets, wait_mask);
     bool has_running_target = targets.empty();
     for (Target* target : targets) {
@@ -271,48 +284,70 @@ Result<void> Tracer::run(const std::vector<Target*>& targets, const sigset_t& wa
       has_running_target |= !target->has_exited();
     }
     const uint64_t now = now_ns();
-    is_done = is_interrupted_ || !has_running_target || now >= stop_at_ns_;
+    bool is_done = is_interrupted_ || !has_running_target || now >= stop_at_ns_;
     if (has_news || is_done || now - last_status_ns_ >= options_.statusrate_ns ||
         now - last_status_ns_ >= kLongestWaitNs) {
       if (Result<void> checked = check_status(); !checked) {
-        return checked.error();
+        return checked;
       }
       is_done |= status_.is_exiting != 0 || status_.is_killed != 0 || status_.is_filled != 0;
     }
     if (is_done) {
-      break;
+      return {};
     }
     if (has_news || now - last_work_ns_ >= options_.switchrate_ns) {
       if (Result<void> worked = work(false); !worked) {
-        return worked.error();
+        return worked;
       }
-      is_done = !handler_.on_pass_end();
+      if (!handler_.on_pass_end()) {
+        return {};
+      }
     } else if (options_.aggrate_ns != 0 && last_snapshot_ns_ != 0) {
       if (Result<void> done = snapshot_if_due(false); !done) {
-        return done.error();
+        return done;
       }
     }
   }
-  return finish();
 }
 
+// An exception of the library's, where no record is to blame.
+template <typename Step>
+Result<void> Tracer::with_memory(Step step) {
+  try {
+    return step();
+  } catch (const std::bad_alloc&) {
+    return Error{"out of memory", ENOMEM};
+  }
+}
+
+// Whatever goes wrong in one step, the others save what they can. Error: the first one.
 Result<void> Tracer::finish() {
-  if (status_.is_killed == 0) {
-    if (Result<void> stopped = stop(); !stopped) {
-      return stopped.error();
+  Result<void> all;
+  auto take = [&](auto step) {
+    if (Result<void> done = with_memory(step); !done && all) {
+      all = done;
     }
+  };
+  if (status_.is_killed == 0) {
+    take([&] { return stop(); });
   }
-  if (Result<void> worked = work(true); !worked) {
-    return worked.error();
-  }
-  if (Result<void> done = snapshot_if_due(true); !done) {
-    return done.error();
-  }
-  if (Result<void> checked = check_status(); !checked) {
-    return checked.error();
-  }
+  take([&] { return work(true); });
+  take([&] { return snapshot_if_due(true); });
+  take([&] { return check_status(); });
+  take([&] { return report_left(); });
+  return all;
+}
+
+// What was recorded and did not reach the handler.
+Result<void> Tracer::report_left() {
   if (reader_->nr_skipped() != 0) {
     handler_.on_drop(left_behind_drop(reader_->nr_skipped()));
+  }
+  if (nr_without_memory_ + table_.nr_without_memory() != 0) {
+    handler_.on_drop(no_memory_drop(nr_without_memory_, table_.nr_without_memory()));
+  }
+  if (const uint64_t nr = nr_unreadable_ + reader_->nr_unreadable(); nr != 0) {
+    handler_.on_drop(unreadable_drop(nr));
   }
   (void)handler_.on_pass_end();
   return {};

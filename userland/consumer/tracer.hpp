@@ -65,7 +65,8 @@ class Tracer {
   // Stops as if a program had called exit(0) when now_ns() reaches this.
   void stop_at(uint64_t ns) { stop_at_ns_ = ns; }
   // Until exit(), interrupt(), the end of every target, or lost output. Then END fires and all is
-  // drained. wait_mask: signal mask while waiting (SIGCHLD tells of targets).
+  // drained. wait_mask: signal mask while waiting (SIGCHLD tells of targets). Error: the first
+  // thing that went wrong; what could be had all the same was handed over.
   Result<void> run(const std::vector<Target*>& targets, const sigset_t& wait_mask);
   // Ends the run, on any thread, after go(): on return nothing fires any more, whatever the thread
   // in run() is doing.
@@ -82,7 +83,12 @@ class Tracer {
   Result<void> snapshot_if_due(bool is_forced);
   Result<void> check_status();
   Result<void> finish();
+  Result<void> trace_until_end(const std::vector<Target*>& targets, const sigset_t& wait_mask);
+  template <typename Step>
+  Result<void> with_memory(Step step);
+  Result<void> report_left();
   void visit(const RawRecord& raw, bool is_final);
+  void hand_over(const RawRecord& raw, bool is_final);
   const lang::ProbeInfo* probe_of(uint32_t epid);
   int wait_ms() const;
   bool wait(const std::vector<Target*>& targets, const sigset_t& wait_mask);
@@ -108,10 +114,12 @@ class Tracer {
   const pid_t worker_;
   const int wake_fd_;
   std::mutex stop_mutex_;
-  bool is_stopped_ = false;  // under stop_mutex_
+  std::optional<Result<void>> stopped_;  // under stop_mutex_
   std::atomic<bool> is_interrupted_ = false;
   std::atomic<uint64_t> drain_until_ns_ = UINT64_MAX;
   uint64_t nr_visited_ = 0;
+  uint64_t nr_without_memory_ = 0;
+  uint64_t nr_unreadable_ = 0;
   uint64_t drain_limit_ns_ = UINT64_MAX;
   uint64_t stop_at_ns_ = UINT64_MAX;
   std::optional<Error> deferred_error_;

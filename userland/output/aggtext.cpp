@@ -119,14 +119,15 @@ std::string key_text(const ValueRef& value, const FormatContext& context) {
   }
 }
 
-std::string aggregation_text(const AggregationTable& table, const std::vector<int>& aggs,
-                             const FormatContext& context) {
+void write_aggregation(const AggregationTable& table, const std::vector<int>& aggs,
+                       const FormatContext& context, const ElementWriter& write) {
   if (context.options->agghist && aggs.size() == 1 &&
       !consumer::is_distribution(table.info(aggs[0])) && !table.is_empty(aggs[0])) {
-    return histogram_text(table, aggs[0], context);
+    write(histogram_text(table, aggs[0], context), table.nr_elements(aggs[0]));
+    return;
   }
-  std::string text;
   for (const AggRow& row : table.joined(aggs, *context.options)) {
+    std::string text;
     for (const ValueRef& key : keys_of(table, aggs[0], *row.key)) {
       text += key_text(key, context);
     }
@@ -134,7 +135,14 @@ std::string aggregation_text(const AggregationTable& table, const std::vector<in
       text += value_text(value, context);
     }
     text += '\n';
+    write(text, aggs.size());
   }
+}
+
+std::string aggregation_text(const AggregationTable& table, const std::vector<int>& aggs,
+                             const FormatContext& context) {
+  std::string text;
+  write_aggregation(table, aggs, context, [&](const std::string& row, uint64_t) { text += row; });
   return text;
 }
 

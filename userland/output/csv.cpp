@@ -154,11 +154,10 @@ std::string CsvText::record(const consumer::TraceRecord& record,
              full_name(*record.probe), values);
 }
 
-std::string CsvText::aggregation(const consumer::AggregationTable& table, int agg,
-                                 const FormatContext& context) const {
+void CsvText::write_aggregation(const consumer::AggregationTable& table, int agg,
+                                const FormatContext& context, const ElementWriter& write) const {
   const lang::object::Aggregation& info = table.info(agg);
   const auto normal = static_cast<int64_t>(table.normal(agg));
-  std::string text;
   for (const consumer::AggElement* element : table.sorted(agg, *context.options)) {
     std::vector<std::string> values;
     const std::span<const std::byte> bytes(reinterpret_cast<const std::byte*>(element->key.data()),
@@ -169,9 +168,10 @@ std::string CsvText::aggregation(const consumer::AggregationTable& table, int ag
     if (!consumer::is_distribution(info)) {
       values.push_back(
           std::to_string(shown_scalar(AggValue{&info, element, static_cast<uint64_t>(normal)})));
-      text += row("aggregation", "", "", "@" + info.name, values);
+      write(row("aggregation", "", "", "@" + info.name, values), 1);
       continue;
     }
+    std::string text;
     size_t zero = 0;
     for (const Bucket& bucket : buckets_of(info, element->data, &zero)) {
       if (bucket.count != 0) {
@@ -181,7 +181,14 @@ std::string CsvText::aggregation(const consumer::AggregationTable& table, int ag
         text += row("aggregation", "", "", "@" + info.name, one);
       }
     }
+    write(text, 1);
   }
+}
+
+std::string CsvText::aggregation(const consumer::AggregationTable& table, int agg,
+                                 const FormatContext& context) const {
+  std::string text;
+  write_aggregation(table, agg, context, [&](const std::string& rows, uint64_t) { text += rows; });
   return text;
 }
 
@@ -195,8 +202,10 @@ std::string CsvText::fault(const consumer::Fault& fault) const {
              {consumer::fault_name(fault.code), consumer::fault_message(fault)});
 }
 
-std::string CsvText::end(uint64_t nr_records, uint64_t nr_lost) const {
-  return row("end", "", "", nr_lost == 0 ? "complete" : "incomplete",
+std::string CsvText::end(uint64_t nr_records, uint64_t nr_lost, const std::string& reason) const {
+  const bool is_complete = nr_lost == 0 && reason.empty();
+  return (reason.empty() ? "" : row("error", "", "", "", {"end of the run", reason})) +
+         row("end", "", "", is_complete ? "complete" : "incomplete",
              {std::to_string(nr_records), std::to_string(nr_lost)});
 }
 

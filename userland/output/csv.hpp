@@ -12,6 +12,7 @@
 #include "consumer/drops.hpp"
 #include "consumer/tracer.hpp"
 #include "lang/object/program.hpp"
+#include "output/aggtext.hpp"
 #include "output/printf.hpp"
 
 namespace dt::output {
@@ -26,12 +27,17 @@ class CsvText {
   std::string record(const consumer::TraceRecord& record,
                      const std::vector<std::string>& values) const;
   // A row for each element, of distributions for each bucket that is not empty: the key's
-  // components, the bucket, the value.
+  // components, the bucket, the value. write: gets one element after the other.
+  void write_aggregation(const consumer::AggregationTable& table, int agg,
+                         const FormatContext& context, const ElementWriter& write) const;
+  // All of them.
   std::string aggregation(const consumer::AggregationTable& table, int agg,
                           const FormatContext& context) const;
   std::string drop(const consumer::Drop& drop) const;
   std::string fault(const consumer::Fault& fault) const;
-  std::string end(uint64_t nr_records, uint64_t nr_lost) const;
+  // reason: why not everything is shown, apart from what was lost; empty = none. Has an error row
+  // of its own.
+  std::string end(uint64_t nr_records, uint64_t nr_lost, const std::string& reason) const;
 
   size_t nr_values() const { return nr_values_; }
 

@@ -187,12 +187,17 @@ std::string json_fault(const consumer::Fault& fault) {
                {"message", consumer::fault_message(fault)}});
 }
 
-std::string json_end(int exit_status, uint64_t nr_records, uint64_t nr_lost) {
-  return line({{"type", "end"},
-               {"exit_status", exit_status},
-               {"records", nr_records},
-               {"lost", nr_lost},
-               {"is_complete", nr_lost == 0}});
+std::string json_end(int exit_status, uint64_t nr_records, uint64_t nr_lost,
+                     const std::string& reason) {
+  Json object = {{"type", "end"},
+                 {"exit_status", exit_status},
+                 {"records", nr_records},
+                 {"lost", nr_lost},
+                 {"is_complete", nr_lost == 0 && reason.empty()}};
+  if (!reason.empty()) {
+    object["reason"] = reason;
+  }
+  return line(object);
 }
 
 }  // namespace dt::output

@@ -26,7 +26,8 @@ std::string json_aggregation(const consumer::AggregationTable& table, int agg,
 
 std::string json_drop(const consumer::Drop& drop);
 std::string json_fault(const consumer::Fault& fault);
-// {"type":"end",...}
-std::string json_end(int exit_status, uint64_t nr_records, uint64_t nr_lost);
+// {"type":"end",...}. reason: why not everything is shown, apart from what was lost; empty = none.
+std::string json_end(int exit_status, uint64_t nr_records, uint64_t nr_lost,
+                     const std::string& reason);
 
 }  // namespace dt::output

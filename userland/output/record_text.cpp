@@ -185,7 +185,11 @@ std::string RecordText::action(const Action& action, std::span<const std::byte> 
   }
 }
 
-std::string RecordText::leftover_aggregations() const {
+void RecordText::write_aggregation(int agg, const ElementWriter& write) const {
+  output::write_aggregation(table_, {agg}, context(), write);
+}
+
+std::vector<int> RecordText::leftover_aggregations() const {
   std::vector<bool> is_printed(program_.aggs.size(), false);
   for (const auto& clause : program_.clauses) {
     for (const Action& action : clause.actions) {
@@ -196,16 +200,16 @@ std::string RecordText::leftover_aggregations() const {
       }
     }
   }
-  std::string text;
+  std::vector<int> left;
   const size_t nr_aggs = program_.aggs.size();
   for (size_t i = 0; i < nr_aggs; i++) {
     // Reversed order reverses the order of the aggregations, too.
     const size_t agg = options_.aggsortrev ? nr_aggs - 1 - i : i;
     if (!is_printed[agg]) {
-      text += aggregation_text(table_, {static_cast<int>(agg)}, context());
+      left.push_back(static_cast<int>(agg));
     }
   }
-  return text;
+  return left;
 }
 
 }  // namespace dt::output

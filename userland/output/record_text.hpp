@@ -11,6 +11,7 @@
 #include "consumer/aggregate.hpp"
 #include "consumer/options.hpp"
 #include "lang/object/program.hpp"
+#include "output/aggtext.hpp"
 #include "output/printf.hpp"
 
 namespace dt::output {
@@ -29,8 +30,9 @@ class RecordText {
   std::string action(const lang::object::Action& action, std::span<const std::byte> payload);
   // The text of a format with the action's values: printf(), system(), freopen().
   std::string formatted(const lang::object::Action& action, std::span<const std::byte> payload);
-  // What is printed at the end for aggregations that no printa() named.
-  std::string leftover_aggregations() const;
+  // The aggregations that no printa() named: printed at the end.
+  std::vector<int> leftover_aggregations() const;
+  void write_aggregation(int agg, const ElementWriter& write) const;
 
  private:
   enum class Flow { Entry, Return, None };

@@ -27,40 +27,69 @@ bool becomes(const std::atomic<int>& value, int wanted) {
 void take_signals() {
   ::signal(SIGINT, SIG_DFL);
   ::signal(SIGTERM, SIG_DFL);
+  ::signal(SIGHUP, SIG_DFL);
 }
 
 TEST(Interrupts, ComeWhileTheListenerWaitsAndTheSecondEndsTheWait) {
   take_signals();
   Interrupts interrupts;
-  std::atomic<int> nr_first = 0, nr_again = 0;
+  std::atomic<int> nr_first = 0, nr_second = 0;
   // Before anybody listens: not lost.
   ASSERT_EQ(::kill(::getpid(), SIGINT), 0);
-  interrupts.listen([&] { nr_first++; }, [&] { nr_again++; });
+  ASSERT_TRUE(interrupts.listen([&] { nr_first++; }, [&] { nr_second++; }));
   EXPECT_TRUE(becomes(nr_first, 1));
+  ::usleep(1'100'000);
   int ends[2];
   ASSERT_EQ(::pipe(ends), 0);
   ASSERT_EQ(::kill(::getpid(), SIGTERM), 0);
   char byte;
   EXPECT_EQ(::read(ends[0], &byte, 1), -1);
   EXPECT_EQ(errno, EINTR);
-  EXPECT_TRUE(becomes(nr_again, 1));
+  EXPECT_TRUE(becomes(nr_second, 1));
   EXPECT_EQ(nr_first, 1);
   EXPECT_EQ(interrupts.count(), 2);
+  // There is no third.
+  ASSERT_EQ(::kill(::getpid(), SIGTERM), 0);
+  ::usleep(50'000);
+  EXPECT_EQ(nr_second, 1);
   interrupts.stop();
   ::close(ends[0]);
   ::close(ends[1]);
 }
 
-TEST(Interrupts, HaveTheirDefaultActionAfterwards) {
+TEST(Interrupts, AreOneWithinASecondOfItsEnd) {
+  take_signals();
+  Interrupts interrupts;
+  std::atomic<int> nr_first = 0, nr_second = 0;
+  // The first takes longer than a second, and the repeat waits all the time.
+  ASSERT_TRUE(interrupts.listen(
+      [&] {
+        ::usleep(1'300'000);
+        nr_first++;
+      },
+      [&] { nr_second++; }));
+  ASSERT_EQ(::kill(::getpid(), SIGTERM), 0);
+  ::usleep(300'000);
+  ASSERT_EQ(::kill(::getpid(), SIGTERM), 0);
+  ASSERT_EQ(::kill(::getpid(), SIGINT), 0);
+  EXPECT_TRUE(becomes(nr_first, 1));
+  ASSERT_EQ(::kill(::getpid(), SIGHUP), 0);
+  ::usleep(200'000);
+  EXPECT_EQ(nr_second, 0);
+  EXPECT_EQ(interrupts.count(), 1);
+}
+
+TEST(Interrupts, DoNotEndTheProcessAfterwards) {
   EXPECT_EXIT(
       {
         take_signals();
         Interrupts interrupts;
-        interrupts.listen([] {}, [] {});
+        (void)interrupts.listen([] {}, [] {}).has_value();
         interrupts.stop();
         ::raise(SIGINT);
+        ::_exit(3);
       },
-      ::testing::KilledBySignal(SIGINT), "");
+      ::testing::ExitedWithCode(3), "");
 }
 
 TEST(Interrupts, LeaveAnIgnoredSignalIgnored) {
@@ -69,7 +98,7 @@ TEST(Interrupts, LeaveAnIgnoredSignalIgnored) {
         ::signal(SIGINT, SIG_IGN);
         std::atomic<int> nr_first = 0;
         Interrupts interrupts;
-        interrupts.listen([&] { nr_first++; }, [] {});
+        (void)interrupts.listen([&] { nr_first++; }, [] {}).has_value();
         ::kill(::getpid(), SIGINT);
         ::kill(::getpid(), SIGTERM);
         ::_exit(becomes(nr_first, 1) && interrupts.count() == 1 ? 0 : 1);

@@ -68,8 +68,10 @@ TEST(Csv, SaysWhatWasLost) {
   drop.cpu = 2;
   drop.message = "5 drops on CPU 2";
   EXPECT_EQ(csv.drop(drop), "drop,,2,PRINCIPAL,5,5 drops on CPU 2\n");
-  EXPECT_EQ(csv.end(10, 5), "end,,,incomplete,10,5\n");
-  EXPECT_EQ(csv.end(10, 0), "end,,,complete,10,0\n");
+  EXPECT_EQ(csv.end(10, 5, ""), "end,,,incomplete,10,5\n");
+  EXPECT_EQ(csv.end(10, 0, ""), "end,,,complete,10,0\n");
+  EXPECT_EQ(csv.end(10, 0, "no memory"),
+            "error,,,,end of the run,no memory\nend,,,incomplete,10,0\n");
 }
 
 TEST(Csv, ShowsValuesByTheirKind) {
