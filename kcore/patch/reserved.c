@@ -126,6 +126,16 @@ static const char *const die_roots[] = {
 	"notify_die", "atomic_notifier_call_chain", "notifier_call_chain", "do_int3",
 	"__rcu_read_lock", "__rcu_read_unlock", "rcu_read_unlock_special",
 	"kprobe_int3_handler", "kgdb_ll_trap", "irqentry_nmi_enter", "irqentry_nmi_exit",
+	/* A kernel that checks itself does so on this way, too, and further down than calls are followed. */
+#ifdef CONFIG_DEBUG_NOTIFIERS
+	"func_ptr_is_kernel_text", "is_module_text_address", "__module_text_address", "__module_address",
+#endif
+#ifdef CONFIG_PROVE_RCU
+	"rcu_read_lock_any_held", "rcu_read_lock_sched_held", "rcu_lockdep_current_cpu_online", "rcu_is_watching",
+#endif
+#ifdef CONFIG_LOCKDEP
+	"lock_acquire", "lock_release", "lock_is_held_type",
+#endif
 };
 
 /* What the core calls while it processes a probe (the undefined symbols of its probe path). */
