@@ -193,6 +193,11 @@ struct dtk_core {
 	struct workqueue_struct *wq;
 
 	struct task_struct *op_task;	/* runs an op of a provider, see dtk_op_begin() */
+	/* A user's request, see dtk_op_lock(); written under ops_lock, read by anybody */
+	struct task_struct *user_task;	/* holds ops_lock for it */
+	u32 user_number;		/* of the consumer; 0 = none */
+	u32 user_phase;			/* DTRACE_PHASE_x */
+	u64 user_progress;		/* how many << 32 | of them done */
 	struct dtrace_provider_handle *self;	/* provider "dtrace" */
 	struct dtrace_probe *begin;
 	struct dtrace_probe *end;
@@ -237,6 +242,9 @@ bool dtk_name_part_is_valid(const char *part);
 const char *dtk_owner_name(struct module *owner);
 /* Does the module's init still run? */
 bool dtk_owner_is_starting(struct module *owner);
+
+/* ---- op.c ---- */
+
 /* Around every call of an op. Context: ops_lock held. */
 void dtk_op_begin(void);
 void dtk_op_end(void);
@@ -244,6 +252,16 @@ void dtk_op_end(void);
 int dtk_op_result(const struct dtrace_provider_handle *handle, const char *op, int result);
 /* Called by an op itself? It would wait for ops_lock for ever. Reported, true = refuse. Context: process. */
 bool dtk_op_refuses(const char *function);
+/*
+ * ops_lock for what a user has asked for: from here on dtrace_op_pause() tells when the user is gone. Return: 0 or
+ * -EINTR, killed while waiting. Context: process.
+ */
+int dtk_op_lock(struct dtk_state *state);
+void dtk_op_unlock(void);
+/* What is being done for the user. Context: ops_lock held. */
+void dtk_op_phase(u32 phase);
+/* How far a consumer's request is; NULL: whoever's. Context: any, no lock. */
+void dtk_op_tell(const struct dtk_state *state, struct dtrace_progress *progress);
 
 /* ---- probe.c ---- */
 

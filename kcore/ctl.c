@@ -17,6 +17,7 @@
 
 #define CORE_VERSION	"0.1.0"
 #define MAX_MATCH	65536u
+#define MATCH_PART	512u		/* probes that are described under the lock at a time */
 #define MAX_PROVIDERS	4096u
 
 static void __user *user_ptr(u64 address)
@@ -33,8 +34,8 @@ static int ctl_open(struct inode *inode, struct file *file)
 	if (!capable(CAP_SYS_ADMIN))
 		return -EPERM;
 	state = dtk_state_create();
-	if (!state)
-		return -ENOMEM;
+	if (IS_ERR(state))
+		return PTR_ERR(state);
 	file->private_data = state;
 	return 0;
 }
@@ -102,24 +103,62 @@ static bool desc_is_valid(const struct dtrace_probedesc *desc)
 	       strnlen(desc->name, sizeof(desc->name)) < sizeof(desc->name);
 }
 
-/* Copies descriptions out under the registry's lock: copy_to_user may sleep, the probes stay. */
-static int copy_matches(struct dtrace_match *match, const struct dtk_probe_vec *vec)
+/*
+ * Describes probes from match->next_id on, at most room, and moves it to the first one that is left, 0 = none.
+ * Return: how many, or a negative errno.
+ */
+static int describe_some(struct dtrace_match *match, struct dtrace_probedesc *descs, u32 room)
+{
+	struct dtk_probe_vec vec = { 0 };
+	u32 i, nr = 0;
+	int err;
+
+	if (mutex_lock_killable(&dtk_core.registry_lock))
+		return -EINTR;
+	/* One more than there is room for tells where to go on. */
+	err = dtk_match_collect(&dtk_core.reg, &match->pattern, match->next_id, U32_MAX, room + 1, &vec);
+	if (!err) {
+		nr = min(room, vec.nr);
+		for (i = 0; i < nr; i++)
+			dtk_probe_describe(vec.probe[i], &descs[i]);
+		match->next_id = vec.nr > nr ? vec.probe[nr]->id : 0;
+	}
+	mutex_unlock(&dtk_core.registry_lock);
+	dtk_probe_vec_free(&vec);
+	return err ?: (int)nr;
+}
+
+/*
+ * No lock of the core is held while something is copied out: a page of the user's may take for ever to come, from
+ * userfaultfd or a file system in user space. Sets match->nr and match->next_id.
+ */
+static int copy_matches(struct dtrace_match *match)
 {
 	struct dtrace_probedesc __user *to = user_ptr(match->descs);
-	struct dtrace_probedesc desc;
-	u32 i;
+	u32 room = match->nr, part = min(room, MATCH_PART);
+	struct dtrace_probedesc *descs;
+	int nr = 0;
 
-	for (i = 0; i < match->nr && i < vec->nr; i++) {
-		dtk_probe_describe(vec->probe[i], &desc);
-		if (copy_to_user(&to[i], &desc, sizeof(desc)))
-			return -EFAULT;
-	}
-	return 0;
+	descs = kvmalloc_array(max(part, 1u), sizeof(*descs), GFP_KERNEL);
+	if (!descs)
+		return -ENOMEM;
+	match->next_id = match->start_id;
+	match->nr = 0;
+	do {
+		nr = describe_some(match, descs, min(room - match->nr, part));
+		if (nr > 0 && copy_to_user(&to[match->nr], descs, nr * sizeof(*descs)))
+			nr = -EFAULT;
+		if (nr < 0)
+			break;
+		match->nr += nr;
+		cond_resched();
+	} while (match->next_id && match->nr < room && !fatal_signal_pending(current));
+	kvfree(descs);
+	return min(nr, 0);
 }
 
 static int ctl_match(struct dtk_state *state, void __user *arg)
 {
-	struct dtk_probe_vec vec = { 0 };
 	struct dtrace_match *match;
 	int err, provide_err = 0;
 
@@ -131,24 +170,18 @@ static int ctl_match(struct dtk_state *state, void __user *arg)
 		goto out;
 	match->nr = min(match->nr, MAX_MATCH);
 	if (!match->start_id && !match->pattern.id) {
-		mutex_lock(&dtk_core.ops_lock);
+		err = dtk_op_lock(state);
+		if (err)
+			goto out;
+		dtk_op_phase(DTRACE_PHASE_PROVIDE);
 		provide_err = dtk_provider_provide(&match->pattern);
-		mutex_unlock(&dtk_core.ops_lock);
+		dtk_op_unlock();
 	}
-	mutex_lock(&dtk_core.registry_lock);
-	/* One more than there is room for tells where to go on. */
-	err = dtk_match_collect(&dtk_core.reg, &match->pattern, match->start_id, match->nr + 1,
-				&vec);
-	if (!err)
-		err = copy_matches(match, &vec);
-	match->next_id = vec.nr > match->nr ? vec.probe[match->nr]->id : 0;
-	match->nr = min(match->nr, vec.nr);
-	mutex_unlock(&dtk_core.registry_lock);
-	if (!err && !vec.nr)
+	err = copy_matches(match);
+	if (!err && !match->nr && !match->next_id)
 		err = provide_err;
 	if (!err && copy_to_user(arg, match, sizeof(*match)))
 		err = -EFAULT;
-	dtk_probe_vec_free(&vec);
 out:
 	kfree(match);
 	return err;
@@ -177,7 +210,9 @@ static int ctl_argdesc(struct dtk_state *state, void __user *arg)
 	desc.index = index;
 	desc.mapping = index;
 	/* ops_lock keeps the probe and its provider. */
-	mutex_lock(&dtk_core.ops_lock);
+	err = dtk_op_lock(state);
+	if (err)
+		return err;
 	mutex_lock(&dtk_core.registry_lock);
 	probe = dtk_probe_by_id(&dtk_core.reg, id);
 	mutex_unlock(&dtk_core.registry_lock);
@@ -191,7 +226,7 @@ static int ctl_argdesc(struct dtk_state *state, void __user *arg)
 				    probe->prov->ops.argdesc(probe->prov->arg, probe, &desc));
 		dtk_op_end();
 	}
-	mutex_unlock(&dtk_core.ops_lock);
+	dtk_op_unlock();
 	desc.native[sizeof(desc.native) - 1] = '\0';
 	desc.xlate[sizeof(desc.xlate) - 1] = '\0';
 	if ((!err || err == -ENOENT) && copy_to_user(arg, &desc, sizeof(desc)))
@@ -284,6 +319,15 @@ static int ctl_stop(struct dtk_state *state, void __user *arg)
 	return err;
 }
 
+/* Beside another thread's ioctl that takes its time: without state->lock. */
+static int ctl_progress(struct dtk_state *state, void __user *arg)
+{
+	struct dtrace_progress progress;
+
+	dtk_op_tell(state, &progress);
+	return copy_to_user(arg, &progress, sizeof(progress)) ? -EFAULT : 0;
+}
+
 struct ctl_ioctl {
 	unsigned int cmd;
 	int (*call)(struct dtk_state *state, void __user *arg);
@@ -303,6 +347,8 @@ static long ctl_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	u32 i;
 	int err;
 
+	if (cmd == DTRACE_IOC_PROGRESS)
+		return ctl_progress(state, (void __user *)arg);
 	for (i = 0; i < ARRAY_SIZE(ioctls); i++) {
 		if (ioctls[i].cmd == cmd)
 			break;

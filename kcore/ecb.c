@@ -6,6 +6,7 @@
 #include "state.h"
 
 #define FALLBACK_BATCH	64u
+#define PAUSE_EVERY	1024u	/* ECBs between two chances for others */
 
 /*
  * Probes to arm or disarm together. Disarming must not fail for want of memory: then the small
@@ -68,6 +69,8 @@ void dtk_ecb_truncate(struct dtk_state *state, u32 first)
 	for (i = first; i < nr; i++) {
 		dtk_probe_put(state->ecbs[i]->probe);
 		kmem_cache_free(dtk_core.ecb_cache, state->ecbs[i]);
+		if (i % PAUSE_EVERY == 0)
+			cond_resched();
 	}
 	if (!first) {
 		kvfree(state->ecbs);
@@ -92,6 +95,7 @@ static void garbage_free(struct dtk_ecbs *garbage)
 
 		kfree(garbage);
 		garbage = next;
+		cond_resched();
 	}
 }
 
@@ -263,8 +267,11 @@ int dtk_ecb_attach(struct dtk_state *state, u32 first, struct dtk_log *log)
 	lockdep_assert_held(&dtk_core.ops_lock);
 	if (first == state->nr_ecbs)
 		return 0;
-	for (i = first; i < state->nr_ecbs && !err; i++)
+	for (i = first; i < state->nr_ecbs && !err; i++) {
 		err = probe_add(state->ecbs[i]->probe, state->ecbs[i], &garbage);
+		if (!err && i % PAUSE_EVERY == 0)
+			err = dtrace_op_pause();
+	}
 	if (!err)
 		err = attach_arm(state, first, log);
 	if (err)
@@ -286,12 +293,18 @@ u32 dtk_ecb_detach(struct dtk_state *state, u32 first)
 		return 0;
 	batch = kmalloc(sizeof(*batch), GFP_KERNEL | __GFP_NOFAIL);
 	batch_init(batch, state->nr_ecbs - first);
-	for (i = first; i < state->nr_ecbs; i++)
+	for (i = first; i < state->nr_ecbs; i++) {
 		probe_drop(state->ecbs[i]->probe, state, first, &garbage);
+		if (i % PAUSE_EVERY == 0)
+			cond_resched();
+	}
 	dtk_sync_probes();
 	garbage_free(garbage);
-	for (i = first; i < state->nr_ecbs; i++)
+	for (i = first; i < state->nr_ecbs; i++) {
 		batch_add_idle(batch, state->ecbs[i]->probe);
+		if (i % PAUSE_EVERY == 0)
+			cond_resched();
+	}
 	batch_disarm(batch);
 	total = batch->total;
 	batch_exit(batch);

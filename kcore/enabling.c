@@ -9,27 +9,43 @@
 
 #define MAX_ECBS		(4u << 20)
 #define RETAINED_DELAY_MS	10u	/* a module creates its probes one after the other */
+#define PAUSE_EVERY		1024u	/* probes between two chances for others */
 
 /*
- * ECBs for the probes from start_id on that one bind matches. Context: ops_lock and registry_lock
- * held.
- * Return: 0, -E2BIG, -ENOMEM.
+ * ECBs for the probes from first_id to last_id that one bind matches. Context: ops_lock held.
+ * Return: 0, -E2BIG, -EINTR, -ENOMEM.
  */
-static int match_bind(struct dtk_state *state, const struct dtrace_bind *bind, u32 start_id,
-		      u32 *found)
+static int match_bind(struct dtk_state *state, const struct dtrace_bind *bind, u32 first_id,
+		      u32 last_id, u32 *found)
 {
 	struct dtk_probe_vec vec = { 0 };
 	u32 i;
 	int err;
 
-	err = dtk_match_collect(&dtk_core.reg, &bind->pattern, start_id, U32_MAX, &vec);
+	mutex_lock(&dtk_core.registry_lock);
+	err = dtk_match_collect(&dtk_core.reg, &bind->pattern, first_id, last_id, U32_MAX, &vec);
 	if (!err && (u64)state->nr_ecbs + vec.nr > MAX_ECBS)
 		err = -E2BIG;
-	for (i = 0; i < vec.nr && !err; i++)
+	for (i = 0; i < vec.nr && !err; i++) {
 		err = dtk_ecb_create(state, vec.probe[i], bind->prog);
+		if (!err && i % PAUSE_EVERY == 0)
+			err = dtrace_op_pause();
+	}
+	mutex_unlock(&dtk_core.registry_lock);
 	*found = vec.nr;
 	dtk_probe_vec_free(&vec);
 	return err;
+}
+
+/* Probes that are made from now on have larger ids. */
+static u32 last_probe_id(void)
+{
+	u32 id;
+
+	mutex_lock(&dtk_core.registry_lock);
+	id = dtk_core.reg.next_id - 1;
+	mutex_unlock(&dtk_core.registry_lock);
+	return id;
 }
 
 static int match_all(struct dtk_state *state, struct dtk_log *log)
@@ -38,13 +54,19 @@ static int match_all(struct dtk_state *state, struct dtk_log *log)
 	u32 i, found;
 	int err = 0;
 
-	mutex_lock(&dtk_core.registry_lock);
+	dtk_op_phase(DTRACE_PHASE_MATCH);
+	/* Others may take the registry between two binds: what they add is for later, for all binds alike. */
+	state->seen_id = last_probe_id();
 	for (i = 0; i < req->nr_binds && !err; i++) {
 		const struct dtrace_bind *bind = &req->binds[i];
 
+		dtrace_op_progress(i, req->nr_binds);
+		err = dtrace_op_pause();
+		if (err)
+			return err;
 		if (bind->flags & DTRACE_BIND_LATER)
 			continue;
-		err = match_bind(state, bind, 1, &found);
+		err = match_bind(state, bind, 1, state->seen_id, &found);
 		if (!err && !found && !(bind->flags & DTRACE_BIND_OPTIONAL))
 			err = -ENOENT;
 		if (!err)
@@ -56,8 +78,6 @@ static int match_all(struct dtk_state *state, struct dtk_log *log)
 		else if (err == -E2BIG)
 			dtk_log_printf(log, "the clauses match more than %u probes\n", MAX_ECBS);
 	}
-	state->seen_id = dtk_core.reg.next_id - 1;
-	mutex_unlock(&dtk_core.registry_lock);
 	return err;
 }
 
@@ -69,20 +89,24 @@ static bool is_repeated(const struct dtk_request *req, u32 at)
 }
 
 /*
- * Return: 0, or -E2BIG when a description stands for more probes than its provider wants to make. Other errors are
- * only logged: probes that exist may match.
+ * Return: 0, -EINTR, or -E2BIG when a description stands for more probes than its provider wants to make. Other errors
+ * are only logged: probes that exist may match.
  */
 static int provide_all(const struct dtk_request *req, struct dtk_log *log)
 {
 	u32 i;
 
+	dtk_op_phase(DTRACE_PHASE_PROVIDE);
 	for (i = 0; i < req->nr_binds; i++) {
 		const struct dtrace_probedesc *desc = &req->binds[i].pattern;
 		int err;
 
+		dtrace_op_progress(i, req->nr_binds);
 		if (desc->id || is_repeated(req, i))
 			continue;
-		err = dtk_provider_provide(desc);
+		err = dtk_provider_provide(desc) ?: dtrace_op_pause();
+		if (err == -EINTR)
+			return err;
 		if (err == -E2BIG) {
 			dtk_log_printf(log, "%s:%s:%s:%s stands for too many probes: name a function\n",
 				       desc->prov, desc->mod, desc->func, desc->name);
@@ -97,9 +121,10 @@ static int provide_all(const struct dtk_request *req, struct dtk_log *log)
 
 int dtk_enabling_create(struct dtk_state *state, struct dtk_log *log, u32 *nr_ecbs)
 {
-	int err;
+	int err = dtk_op_lock(state);
 
-	mutex_lock(&dtk_core.ops_lock);
+	if (err)
+		return err;
 	if (state->progs.uses & DTK_USES_VTIME) {
 		state->wants_vtime = true;
 		dtk_vtime_use(1);
@@ -107,6 +132,7 @@ int dtk_enabling_create(struct dtk_state *state, struct dtk_log *log, u32 *nr_ec
 	err = provide_all(state->req, log);
 	if (!err)
 		err = match_all(state, log);
+	dtk_op_phase(DTRACE_PHASE_ARM);
 	if (!err)
 		err = dtk_ecb_attach(state, 0, log);
 	if (err) {
@@ -115,12 +141,14 @@ int dtk_enabling_create(struct dtk_state *state, struct dtk_log *log, u32 *nr_ec
 			dtk_vtime_use(-1);
 		state->wants_vtime = false;
 	} else {
+		/* All this may have taken longer than the deadman's patience. */
+		WRITE_ONCE(state->alive_ns, ktime_get_mono_fast_ns());
 		/* Pairs with dtk_ctl_mmap(). */
 		smp_store_release(&state->is_enabled, true);
 		WRITE_ONCE(dtk_core.nr_states, dtk_core.nr_states + 1);
 	}
 	*nr_ecbs = state->nr_ecbs;
-	mutex_unlock(&dtk_core.ops_lock);
+	dtk_op_unlock();
 	dtk_trace(err ? DTK_TRACE_REFUSE : DTK_TRACE_ENABLE, state->number, err ? -err : *nr_ecbs);
 	return err;
 }
@@ -136,18 +164,16 @@ void dtk_enabling_new_probe(void)
 static u32 take_new_probes(struct dtk_state *state)
 {
 	const struct dtk_request *req = state->req;
-	u32 first = state->nr_ecbs, i, found;
+	u32 first = state->nr_ecbs, last_id = last_probe_id(), i, found;
 	int err = 0;
 
-	mutex_lock(&dtk_core.registry_lock);
-	if (state->seen_id < dtk_core.reg.next_id - 1) {
+	if (state->seen_id < last_id) {
 		for (i = 0; i < req->nr_binds && !err; i++) {
 			if (!req->binds[i].pattern.id)
-				err = match_bind(state, &req->binds[i], state->seen_id + 1, &found);
+				err = match_bind(state, &req->binds[i], state->seen_id + 1, last_id, &found);
 		}
-		state->seen_id = dtk_core.reg.next_id - 1;
+		state->seen_id = last_id;
 	}
-	mutex_unlock(&dtk_core.registry_lock);
 	if (!err)
 		err = dtk_ecb_attach(state, first, NULL);
 	if (err) {
@@ -163,7 +189,7 @@ static u32 take_new_probes(struct dtk_state *state)
 static void retained(struct dtrace_provider_handle *handle)
 {
 	struct dtk_state *state;
-	u32 made = 0, seen;
+	u32 made = 0;
 
 	mutex_lock(&dtk_core.ops_lock);
 	if (handle) {
@@ -179,11 +205,8 @@ static void retained(struct dtrace_provider_handle *handle)
 			made += take_new_probes(state);
 	}
 	mutex_unlock(&dtk_core.ops_lock);
-	mutex_lock(&dtk_core.registry_lock);
-	seen = dtk_core.reg.next_id - 1;
-	mutex_unlock(&dtk_core.registry_lock);
 	if (made)
-		dtk_trace(DTK_TRACE_RETAINED, seen, made);
+		dtk_trace(DTK_TRACE_RETAINED, last_probe_id(), made);
 }
 
 void dtk_enabling_retained(struct work_struct *work)

@@ -13,7 +13,7 @@
 
 /* Limits of one request: no request may make the core copy more than this. */
 #define DTK_MAX_PROGS		16384u
-#define DTK_MAX_BINDS		65536u
+#define DTK_MAX_BINDS		16384u
 #define DTK_MAX_SHAPES		4096u
 #define DTK_MAX_VARS		65536u
 #define DTK_MAX_AGGS		16384u

@@ -218,14 +218,14 @@ static bool provider_matches(const struct pattern *pat, const struct dtrace_prov
 }
 
 /* Probes with one function name: the chain has the newest first. */
-static int collect_func(struct pattern *pat, u32 start_id, u32 max, struct dtk_probe_vec *vec)
+static int collect_func(struct pattern *pat, u32 from, u32 to, u32 max, struct dtk_probe_vec *vec)
 {
 	u32 first = vec->nr, i, j;
 	struct dtrace_probe *probe;
 	int err;
 
 	for (probe = pat->part[PART_FUNC].exact->probes; probe; probe = probe->func_next) {
-		if (probe->id < start_id || !provider_matches(pat, probe->prov) ||
+		if (probe->id < from || probe->id > to || !provider_matches(pat, probe->prov) ||
 		    !probe_matches(pat, probe))
 			continue;
 		err = dtk_probe_vec_push(vec, probe);
@@ -253,6 +253,11 @@ static int collect_range(struct dtk_registry *reg, struct pattern *pat, u32 from
 		struct dtrace_probe *probe;
 		int err;
 
+		if (id % DTK_ID_CHUNK == 0) {
+			err = dtrace_op_pause();
+			if (err)
+				return err;
+		}
 		if (!chunk) {
 			id |= DTK_ID_CHUNK - 1;
 			continue;
@@ -274,17 +279,17 @@ static int collect_range(struct dtk_registry *reg, struct pattern *pat, u32 from
 	return 0;
 }
 
-int dtk_match_collect(struct dtk_registry *reg, const struct dtrace_probedesc *desc, u32 start_id,
-		      u32 max, struct dtk_probe_vec *vec)
+int dtk_match_collect(struct dtk_registry *reg, const struct dtrace_probedesc *desc, u32 first_id,
+		      u32 last_id, u32 max, struct dtk_probe_vec *vec)
 {
 	struct dtrace_provider_handle *prov;
-	u32 from = max(start_id, 1u), to = reg->next_id - 1;
+	u32 from = max(first_id, 1u), to = min(last_id, reg->next_id - 1);
 	struct pattern pat = { 0 };
 
 	if (desc->id) {
 		struct dtrace_probe *probe = dtk_probe_by_id(reg, desc->id);
 
-		if (!probe || desc->id < start_id || !max)
+		if (!probe || desc->id < from || desc->id > to || !max)
 			return 0;
 		return dtk_probe_vec_push(vec, probe);
 	}
@@ -298,7 +303,7 @@ int dtk_match_collect(struct dtk_registry *reg, const struct dtrace_probedesc *d
 		pat.is_prov_glob = dtk_glob_is_pattern(desc->prov);
 	}
 	if (pat.part[PART_FUNC].exact)
-		return collect_func(&pat, from, max, vec);
+		return collect_func(&pat, from, to, max, vec);
 	if (pat.prov && !pat.is_prov_glob) {
 		u32 lo = U32_MAX, hi = 0;
 

@@ -31,13 +31,14 @@ void dtk_probe_vec_free(struct dtk_probe_vec *vec);
 /**
  * dtk_match_collect - append the probes that a pattern matches
  * @desc: the pattern; an id that is not 0 names one probe
- * @start_id: ignore smaller ids
+ * @first_id, @last_id: ignore other ids
  * @max: stop after as many
  *
  * A part given exactly is looked up by hash; patterns are tried once for each distinct string.
- * Context: process, registry_lock held. Return: 0 or -ENOMEM.
+ * Context: process, registry_lock held, for a user as dtk_op_lock() says.
+ * Return: 0, -ENOMEM or -EINTR.
  */
-int dtk_match_collect(struct dtk_registry *reg, const struct dtrace_probedesc *desc, u32 start_id,
-		      u32 max, struct dtk_probe_vec *vec);
+int dtk_match_collect(struct dtk_registry *reg, const struct dtrace_probedesc *desc, u32 first_id,
+		      u32 last_id, u32 max, struct dtk_probe_vec *vec);
 
 #endif /* _DTK_MATCH_H */

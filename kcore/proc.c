@@ -14,8 +14,9 @@ static int show_providers(struct seq_file *m, void *unused)
 {
 	struct dtrace_provider_handle *handle;
 
+	if (mutex_lock_killable(&dtk_core.registry_lock))
+		return -EINTR;
 	seq_puts(m, "provider          module                probes   enabled\n");
-	mutex_lock(&dtk_core.registry_lock);
 	list_for_each_entry(handle, &dtk_core.reg.providers, link)
 		seq_printf(m, "%-17s %-17s %10u %9u\n", handle->name,
 			   handle->owner ? module_name(handle->owner) : "dtrace", handle->nr_probes,
@@ -72,7 +73,8 @@ static int show_stats(struct seq_file *m, void *unused)
 
 	for_each_possible_cpu(cpu)
 		refused += per_cpu(dtk_cpus, cpu).refused;
-	mutex_lock(&dtk_core.ops_lock);
+	if (mutex_lock_killable(&dtk_core.ops_lock))
+		return -EINTR;
 	mutex_lock(&dtk_core.registry_lock);
 	seq_printf(m, "probes %u, names %u, next id %u\n", dtk_core.reg.nr_probes,
 		   dtk_core.reg.nr_names, dtk_core.reg.next_id);
@@ -84,6 +86,28 @@ static int show_stats(struct seq_file *m, void *unused)
 	}
 	mutex_unlock(&dtk_core.ops_lock);
 	show_sources(m);
+	return 0;
+}
+
+static const char *const phase_names[] = {
+	[DTRACE_PHASE_NONE] = "idle",
+	[DTRACE_PHASE_PROVIDE] = "making probes for descriptions",
+	[DTRACE_PHASE_MATCH] = "matching descriptions",
+	[DTRACE_PHASE_ARM] = "arming places",
+};
+
+/* Takes no lock: who holds it is what is asked. */
+static int show_progress(struct seq_file *m, void *unused)
+{
+	u32 number = READ_ONCE(dtk_core.user_number);
+	struct dtrace_progress progress;
+
+	dtk_op_tell(NULL, &progress);
+	if (!number || progress.phase >= ARRAY_SIZE(phase_names) || !phase_names[progress.phase])
+		seq_puts(m, "nobody's request is being worked on\n");
+	else
+		seq_printf(m, "consumer %u: %s, %u of %u\n", number, phase_names[progress.phase],
+			   progress.done, progress.total);
 	return 0;
 }
 
@@ -128,7 +152,8 @@ static void show_sources(struct seq_file *m)
 {
 	struct dtrace_stats_source *source;
 
-	mutex_lock(&sources_lock);
+	if (mutex_lock_killable(&sources_lock))
+		return;
 	list_for_each_entry(source, &sources, link)
 		source->show(m);
 	mutex_unlock(&sources_lock);
@@ -168,6 +193,7 @@ int dtk_proc_init(void)
 	if (!dir)
 		return -ENOMEM;
 	if (!proc_create_single("providers", 0400, dir, show_providers) ||
+	    !proc_create_single("progress", 0400, dir, show_progress) ||
 	    !proc_create_single("stats", 0400, dir, show_stats) ||
 	    !proc_create_single("trace", 0400, dir, show_trace)) {
 		dtk_proc_exit();

@@ -184,6 +184,8 @@ int dtk_progs_load(struct dtk_progs *progs, struct dtk_request *req, struct dtk_
 		}
 		progs->uses |= progs->progs[i].uses;
 		cond_resched();
+		if (fatal_signal_pending(current))
+			return -EINTR;
 	}
 	return 0;
 }

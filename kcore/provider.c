@@ -43,7 +43,11 @@ struct dtrace_provider_handle *__dtrace_provider_register(const struct dtrace_pr
 	memcpy(handle->attr, prov->attr, sizeof(handle->attr));
 	strscpy(handle->name, prov->name, sizeof(handle->name));
 
-	mutex_lock(&dtk_core.ops_lock);
+	/* Somebody's request may take seconds: whoever loads the module need not wait for it. */
+	if (mutex_lock_killable(&dtk_core.ops_lock)) {
+		kfree(handle);
+		return ERR_PTR(-EINTR);
+	}
 	mutex_lock(&dtk_core.registry_lock);
 	other = provider_find(handle->name);
 	if (other) {
@@ -248,8 +252,10 @@ int dtk_provider_provide(const struct dtrace_probedesc *desc)
 		dtk_op_begin();
 		err = dtk_op_result(handle, "provide", handle->ops.provide(handle->arg, desc));
 		dtk_op_end();
-		if (err && !is_any && !is_glob)
+		if (err && ((!is_any && !is_glob) || err == -EINTR))
 			result = err;
+		if (err == -EINTR)
+			break;
 	}
 	return result;
 }
@@ -352,7 +358,9 @@ int dtk_provider_arm(struct dtrace_probe **probes, u32 nr, struct dtk_log *log)
 		err = arm_run(handle, probes + at, len);
 		if (!err)
 			continue;
-		if (err == -ENXIO)
+		if (err == -EINTR)
+			dtk_log_printf(log, "killed while provider %s enabled %u probes\n", handle->name, len);
+		else if (err == -ENXIO)
 			dtk_log_printf(log, "no place of the %u probe%s of provider %s can be instrumented now\n",
 				       len, len == 1 ? "" : "s", handle->name);
 		else

@@ -94,32 +94,3 @@ int dtk_provider_check(const struct dtrace_provider *prov, struct module *owner,
 	}
 	return 0;
 }
-
-void dtk_op_begin(void)
-{
-	lockdep_assert_held(&dtk_core.ops_lock);
-	WRITE_ONCE(dtk_core.op_task, current);
-}
-
-void dtk_op_end(void)
-{
-	WRITE_ONCE(dtk_core.op_task, NULL);
-}
-
-int dtk_op_result(const struct dtrace_provider_handle *handle, const char *op, int result)
-{
-	if (result <= 0 && result >= -MAX_ERRNO)
-		return result;
-	pr_err_ratelimited("dtrace: %s of provider %s returned %d, which is no errno\n", op, handle->name,
-			   result);
-	return -EINVAL;
-}
-
-/* Read without the lock: only this task itself can have written its own address. */
-bool dtk_op_refuses(const char *function)
-{
-	if (READ_ONCE(dtk_core.op_task) != current)
-		return false;
-	pr_err_ratelimited("dtrace: %s() called by an op of a provider: refused\n", function);
-	return true;
-}

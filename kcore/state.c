@@ -139,7 +139,7 @@ struct dtk_state *dtk_state_create(void)
 	struct dtk_state *state = kzalloc(sizeof(*state), GFP_KERNEL);
 
 	if (!state)
-		return NULL;
+		return ERR_PTR(-ENOMEM);
 	state->activity = DTK_INACTIVE;
 	mutex_init(&state->lock);
 	mutex_init(&state->epid_lock);
@@ -151,7 +151,10 @@ struct dtk_state *dtk_state_create(void)
 	INIT_DELAYED_WORK(&state->clean_work, clean_work);
 	INIT_WORK(&state->grow_work, grow_work);
 	state->alive_ns = ktime_get_mono_fast_ns();
-	mutex_lock(&dtk_core.ops_lock);
+	if (mutex_lock_killable(&dtk_core.ops_lock)) {
+		kfree(state);
+		return ERR_PTR(-EINTR);
+	}
 	state->number = ++dtk_core.next_state;
 	list_add_tail(&state->link, &dtk_core.states);
 	mutex_unlock(&dtk_core.ops_lock);

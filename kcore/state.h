@@ -103,6 +103,7 @@ struct dtk_state {
 	u32 number;			/* of the consumer, for the log */
 	u32 seen_id;			/* probes up to this id have been matched; ops_lock */
 	bool has_version;		/* the handshake was made */
+	bool is_waiting;		/* for ops_lock: see dtk_op_lock() */
 	bool is_enabled;
 	bool wants_vtime;
 	bool is_running;		/* counted in dtrace_hits_wanted */
@@ -124,6 +125,7 @@ static inline struct dtk_state_cpu *dtk_state_this_cpu(struct dtk_state *state)
 #define dtk_count(ms, field) (dtk_state_this_cpu((ms)->state)->count.field++)
 
 /* Consumers: state.c. Context: process, may sleep. */
+/* Return: the consumer, or ERR_PTR: -EINTR (killed while waiting), -ENOMEM. */
 struct dtk_state *dtk_state_create(void);
 /*
  * Makes storage, frames and buffers of a consumer whose programs are loaded; sizes that were

@@ -419,6 +419,8 @@ struct mutex {
 #define mutex_lock(m)		shim_lock(&(m)->is_held, #m)
 #define mutex_unlock(m)		shim_unlock(&(m)->is_held, #m)
 #define mutex_lock_interruptible(m) (mutex_lock(m), 0)
+#define mutex_lock_killable(m)	(mutex_lock(m), 0)
+#define fatal_signal_pending(task) ((void)(task), shim.is_killed)
 #define lockdep_assert_held(m)	WARN_ON_ONCE(!(m)->is_held)
 #define mutex_is_locked(m)	((m)->is_held)
 

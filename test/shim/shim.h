@@ -24,6 +24,7 @@ struct module;
  * @cpu: the CPU that runs now
  * @offline: bits of CPUs that are offline
  * @context: 0 task, 1 softirq, 2 hardirq
+ * @is_killed: the current task has been sent SIGKILL
  * @now_ns, @tick_ns: the clock, and how far every look at it moves it on
  * @fail_at: the n-th allocation from now on fails; 0 = none
  * @fail_on: once one has failed, all later ones do
@@ -40,6 +41,7 @@ struct shim {
 	unsigned int cpus_locked;
 	unsigned int context;
 	bool is_nmi;
+	bool is_killed;
 	unsigned long irqs_off;
 	__u64 now_ns;
 	__u64 tick_ns;

@@ -75,8 +75,10 @@ struct dtrace_hook {
  *
  * Several hooks may name one address, of one owner or many: all are called, in the order in which they came.
  * Places that cannot be patched are left out and say why in their @refused; the others are armed.
+ * Takes seconds for tens of thousands: others run meanwhile, and in an op it ends when the user is killed
+ * (dtrace_op_pause()).
  * Context: process, may sleep; not under text_mutex. Hits may come before this returns.
- * Return: number of hooks refused, or a negative errno: then none is armed.
+ * Return: number of hooks refused, or a negative errno: then none is armed. -EINTR: killed.
  */
 int dtrace_hooks_arm(struct dtrace_hook *const *hooks, unsigned int nr);
 
@@ -183,6 +185,8 @@ int dtrace_images_walk_locked(int (*fn)(struct dtrace_image *image, void *arg), 
 
 /* The list of images stands still in between; modules wait to come and go. Context: process, ops included. */
 void dtrace_text_lock(void);
+/* The same for an op. Return: 0, or -EINTR: as dtrace_op_pause(). */
+int dtrace_text_lock_killable(void);
 void dtrace_text_unlock(void);
 /* The same beside others who only look; nothing is armed meanwhile. */
 void dtrace_text_lock_shared(void);

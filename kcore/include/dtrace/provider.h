@@ -118,7 +118,8 @@ struct dtrace_provider {
  *
  * Context: process, may sleep. From here on ops->provide may be called, before this returns too.
  * Return: the handle, or ERR_PTR: -EINVAL (name, ops), -EEXIST (name taken), -EPROTO (another ABI, or ops that
- * this core does not know), -EDEADLK (called by an op), -ENOMEM. All but the last are explained in the kernel's log.
+ * this core does not know), -EDEADLK (called by an op), -EINTR (killed while waiting for somebody's request), -ENOMEM.
+ * All but the last two are explained in the kernel's log.
  */
 #define dtrace_provider_register(prov)                                                             \
 	__dtrace_provider_register(prov, THIS_MODULE, DTRACE_PROVIDER_ABI)
@@ -202,6 +203,19 @@ void dtrace_count_busy(struct dtrace_probe *probe, u64 nr);
  * Context: process, may sleep, not from an op.
  */
 void dtrace_provider_changed(struct dtrace_provider_handle *handle);
+
+/**
+ * dtrace_op_pause - a chance for others, in an op that does something many times
+ *
+ * To be called every few milliseconds of work by provide and enable, and by what they call. It lets other tasks run,
+ * and tells whether the user who asked has been killed: then the op undoes what it has begun and returns that.
+ * Context: process, may sleep; in a thread that helps the op's it only lets others run.
+ * Return: 0 or -EINTR.
+ */
+int dtrace_op_pause(void);
+
+/* How far an op is, for who waits for it: so many of so many places. Context: as dtrace_op_pause(). */
+void dtrace_op_progress(u32 done, u32 total);
 
 /*
  * Not 0 while anybody wants to hear of hits: consumers that run, and hooks that are called always (patch.h). A

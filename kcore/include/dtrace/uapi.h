@@ -240,6 +240,23 @@ struct dtrace_go {
 };
 
 /*
+ * ---- DTRACE_IOC_PROGRESS: how far the ENABLE or MATCH of another thread on this descriptor is ----
+ * Never waits. An ENABLE whose thread is killed ends early with EINTR, and nothing is left enabled.
+ */
+#define DTRACE_PHASE_NONE	0u
+#define DTRACE_PHASE_WAIT	1u	/* for another's request, whose numbers these are */
+#define DTRACE_PHASE_PROVIDE	2u	/* providers make probes; numbers: descriptions */
+#define DTRACE_PHASE_MATCH	3u	/* numbers: descriptions */
+#define DTRACE_PHASE_ARM	4u	/* numbers: places */
+
+struct dtrace_progress {
+	__u32 phase;		/* out: DTRACE_PHASE_x */
+	__u32 done;		/* out */
+	__u32 total;		/* out; 0 = not known */
+	__u32 reserved;
+};
+
+/*
  * ---- DTRACE_IOC_SWITCH: take one CPU's data ----
  * mmap offset of a buffer: DTRACE_MMAP_OFFSET(cpu, kind), length 2 * size (both halves), PROT_READ.
  * After the ioctl the bytes [offset, offset + used) of the mapping belong to the consumer until its
@@ -338,6 +355,7 @@ struct dtrace_aggrec {
 #define DTRACE_IOC_STOP		_IOWR(DTRACE_IOC_MAGIC, 7, struct dtrace_go)
 #define DTRACE_IOC_SWITCH	_IOWR(DTRACE_IOC_MAGIC, 8, struct dtrace_switch)
 #define DTRACE_IOC_STATUS	_IOWR(DTRACE_IOC_MAGIC, 9, struct dtrace_status)
+#define DTRACE_IOC_PROGRESS	_IOWR(DTRACE_IOC_MAGIC, 10, struct dtrace_progress)
 
 #ifdef __cplusplus
 #define DTRACE_ASSERT_SIZE(t, n) static_assert(sizeof(struct t) == (n), #t)

@@ -8,6 +8,11 @@
 
 struct dtk_core dtk_core;
 
+int dtrace_op_pause(void)
+{
+	return 0;
+}
+
 struct dtk_name *dtk_name_find(struct dtk_registry *reg, const char *str)
 {
 	return NULL;

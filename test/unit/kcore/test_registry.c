@@ -36,7 +36,7 @@ static u32 count(const char *prov, const char *mod, const char *func, const char
 	strscpy(desc.func, func, sizeof(desc.func));
 	strscpy(desc.name, name, sizeof(desc.name));
 	mutex_lock(&dtk_core.registry_lock);
-	if (dtk_match_collect(&dtk_core.reg, &desc, 0, U32_MAX, &vec))
+	if (dtk_match_collect(&dtk_core.reg, &desc, 0, U32_MAX, U32_MAX, &vec))
 		shim_warn("match failed", __FILE__, __LINE__);
 	mutex_unlock(&dtk_core.registry_lock);
 	for (i = 1; i < vec.nr; i++) {
@@ -222,7 +222,7 @@ static void paging(void)
 		struct dtk_probe_vec vec = { 0 };
 
 		mutex_lock(&dtk_core.registry_lock);
-		dtk_match_collect(&dtk_core.reg, &desc, start, 101, &vec);
+		dtk_match_collect(&dtk_core.reg, &desc, start, U32_MAX, 101, &vec);
 		mutex_unlock(&dtk_core.registry_lock);
 		seen += min(vec.nr, 100u);
 		rounds++;
