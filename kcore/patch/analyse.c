@@ -40,16 +40,39 @@ EXPORT_SYMBOL_GPL(dtrace_refusal_text);
 
 /* ---- the kernel's own bytes ---- */
 
+/*
+ * A kprobe that has gone may have left its jump, which nobody can look below. It is in the list of those that the
+ * kernel has yet to take away, which grows and shrinks under text_mutex. Context: text_mutex held.
+ */
+static bool has_orphan_jumps(void)
+{
+#ifdef CONFIG_OPTPROBES
+	return dtk_ksym.unoptimizing_list && !list_empty((const struct list_head *)dtk_ksym.unoptimizing_list);
+#else
+	return false;
+#endif
+}
+
 /* The kernel's optimiser of kprobes and everybody else who writes to text holds text_mutex. */
+static void lock_text(void)
+{
+	struct mutex *text_mutex = (struct mutex *)dtk_ksym.text_mutex;
+
+	if (!text_mutex)
+		return;
+	mutex_lock(text_mutex);
+	while (dtk_patch.can_patch && has_orphan_jumps()) {
+		mutex_unlock(text_mutex);
+		dtk_k_wait_for_kprobe_optimizer();
+		mutex_lock(text_mutex);
+	}
+}
+
 void dtrace_text_walk_begin(struct dtrace_text_walk *walk)
 {
 	walk->is_careful = false;
 	walk->steps = NULL;
-	/* A kprobe that has gone may have left its jump, which nobody can look below. */
-	if (dtk_patch.can_patch)
-		dtk_k_wait_for_kprobe_optimizer();
-	if (dtk_ksym.text_mutex)
-		mutex_lock((struct mutex *)dtk_ksym.text_mutex);
+	lock_text();
 	if (dtk_patch.can_patch)
 		dtk_kprobes_read(&walk->kprobes);
 	walk->is_plain = walk->kprobes.is_complete && !walk->kprobes.nr &&

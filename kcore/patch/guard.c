@@ -14,6 +14,7 @@
 #include <linux/kprobes.h>
 #include "compat/ftrace.h"
 #include "ksym.h"
+#include "pause.h"
 #include "site.h"
 
 #define JUMP_SIZE	5u	/* what a kprobe's breakpoint may become */
@@ -23,6 +24,7 @@ static struct {
 	unsigned long prepare;		/* int arch_prepare_kprobe(struct kprobe *) */
 	unsigned long optimize;		/* int arch_prepare_optimized_kprobe(struct optimized_kprobe *, ...) */
 	unsigned long recover;		/* unsigned long __recover_optprobed_insn(kprobe_opcode_t *buf, addr) */
+	unsigned long queue;		/* text_poke_queue(): pause.c; 0 = this kernel lacks it */
 } at;
 static bool is_on;
 
@@ -92,6 +94,9 @@ static void notrace on_call(unsigned long ip, unsigned long parent_ip, struct ft
 		if (has_ours((unsigned long)op->kp.addr, JUMP_SIZE))
 			regs->ip = (unsigned long)refuse;
 #endif
+	} else if (ip == at.queue) {
+		if (dtk_pause_is_due())
+			regs->ip = (unsigned long)dtk_pause_queue;
 	}
 }
 NOKPROBE_SYMBOL(on_call);
@@ -110,6 +115,7 @@ static int watch(unsigned long *place, unsigned long func)
 
 int dtk_guard_init(void)
 {
+	unsigned long queue = dtk_ksym.text_poke_queue ?: dtk_ksym.smp_text_poke_batch_add;
 	int err;
 
 	if (is_on)
@@ -121,6 +127,9 @@ int dtk_guard_init(void)
 	if (!err)
 		err = watch(&at.recover, dtk_ksym.__recover_optprobed_insn);
 #endif
+	/* Nothing depends on it. */
+	if (!err && queue && watch(&at.queue, queue))
+		at.queue = 0;
 	if (!err)
 		err = register_ftrace_function(&guard_ops);
 	is_on = !err;

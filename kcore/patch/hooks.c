@@ -11,6 +11,7 @@
 #include "stub.h"
 
 #define STUCK_RETRY	(HZ / 2)
+#define POKE_SLICE	16384u	/* sites written to in one go; in between others may have the text */
 
 /* Sites whose text changes in this request. */
 struct batch {
@@ -112,15 +113,22 @@ static void unlink(struct dtrace_hook *hook)
 		atomic_dec(&dtrace_hits_wanted);
 }
 
-static void attach_all(struct dtrace_hook *const *hooks, u32 nr, struct batch *batch)
+/* Return: 0 or -EINTR; those that have a site then are attached. */
+static int attach_all(struct dtrace_hook *const *hooks, u32 nr, struct batch *batch)
 {
+	int err = 0;
 	u32 i;
 
-	for (i = 0; i < nr; i++) {
+	for (i = 0; i < nr; i++)
+		hooks[i]->site = NULL;
+	for (i = 0; i < nr && !err; i++) {
 		struct dtrace_hook *hook = hooks[i];
 		struct dtk_site *site;
 
-		hook->site = NULL;
+		if (i % DTK_PAUSE_EVERY == 0)
+			err = dtrace_op_pause();
+		if (err)
+			break;
 		hook->refused = get_site(hook, &site);
 		if (hook->refused)
 			continue;
@@ -129,6 +137,7 @@ static void attach_all(struct dtrace_hook *const *hooks, u32 nr, struct batch *b
 			batch_add(batch, site);
 	}
 	batch_unqueue(batch);
+	return err;
 }
 
 /* Hooks on places that could not be patched. Return: number of refused hooks. */
@@ -156,6 +165,8 @@ static void detach_all(struct dtrace_hook *const *hooks, u32 nr, struct batch *b
 	for (i = 0; i < nr; i++) {
 		struct dtk_site *site = hooks[i]->site;
 
+		if (i % DTK_PAUSE_EVERY == 0)
+			cond_resched();
 		if (!site)
 			continue;
 		unlink(hooks[i]);
@@ -208,12 +219,35 @@ void dtk_hooks_exit(void)
 
 static void disarm_batch(struct batch *batch)
 {
-	dtk_entry_disarm(batch->entry, batch->nr_entry);
-	if (batch->nr_poke) {
-		int left = dtk_poke_sites(batch->poke, batch->nr_poke, false);
+	u32 at, nr;
 
+	dtk_entry_disarm(batch->entry, batch->nr_entry);
+	for (at = 0; at < batch->nr_poke; at += nr) {
+		int left;
+
+		nr = min(batch->nr_poke - at, POKE_SLICE);
+		left = dtk_poke_sites(batch->poke + at, nr, false);
 		set_stuck(dtk_patch.nr_stuck + max(left, 0));
+		cond_resched();
 	}
+}
+
+/* Return: 0 or -errno. Those that are left alone stay idle: refuse_rest() finds them. */
+static int arm_batch(const struct batch *batch)
+{
+	u32 at, nr, total = batch->nr_entry + batch->nr_poke;
+	int err;
+
+	dtrace_op_progress(0, total);
+	err = dtk_entry_arm(batch->entry, batch->nr_entry, total);
+	for (at = 0; at < batch->nr_poke && !err; at += nr) {
+		dtrace_op_progress(batch->nr_entry + at, total);
+		nr = min(batch->nr_poke - at, POKE_SLICE);
+		err = dtrace_op_pause();
+		if (!err)
+			err = min(dtk_poke_sites(batch->poke + at, nr, true), 0);
+	}
+	return err;
 }
 
 static int arm_locked(struct dtrace_hook *const *hooks, u32 nr, struct batch *batch)
@@ -231,11 +265,10 @@ static int arm_locked(struct dtrace_hook *const *hooks, u32 nr, struct batch *ba
 		dtk_k_wait_for_kprobe_optimizer();
 		dtk_kprobes_read(&dtk_patch.kprobes);
 	}
-	attach_all(hooks, nr, batch);
-	err = dtk_entry_arm(batch->entry, batch->nr_entry);
-	if (!err && batch->nr_poke)
-		err = dtk_poke_sites(batch->poke, batch->nr_poke, true);
-	if (err >= 0)
+	err = attach_all(hooks, nr, batch);
+	if (!err)
+		err = arm_batch(batch);
+	if (!err)
 		return refuse_rest(hooks, nr);
 
 	/* All or nothing: what was armed before in this request goes as well. */
@@ -258,11 +291,13 @@ int dtrace_hooks_arm(struct dtrace_hook *const *hooks, unsigned int nr)
 	err = batch_init(&batch, nr, 0);
 	if (err)
 		return err;
-	dtrace_text_lock();
-	mutex_lock(&dtk_patch.lock);
-	err = arm_locked(hooks, nr, &batch);
-	mutex_unlock(&dtk_patch.lock);
-	dtrace_text_unlock();
+	err = dtrace_text_lock_killable();
+	if (!err) {
+		mutex_lock(&dtk_patch.lock);
+		err = arm_locked(hooks, nr, &batch);
+		mutex_unlock(&dtk_patch.lock);
+		dtrace_text_unlock();
+	}
 	batch_exit(&batch);
 	return err;
 }
@@ -304,7 +339,8 @@ bool dtrace_site_info(unsigned long addr, struct dtrace_site_info *info)
 {
 	struct dtk_site *site;
 
-	mutex_lock(&dtk_patch.lock);
+	if (mutex_lock_killable(&dtk_patch.lock))
+		return false;
 	site = dtk_site_find(addr);
 	if (site) {
 		info->index = site->index;

@@ -88,6 +88,9 @@ void dtk_ksym_show(struct seq_file *m)
 			seq_printf(m, "feature %s: off (no symbol %s)\n", wanted[i].lost,
 				   wanted[i].name);
 	}
+	if (!dtk_ksym.text_poke_queue && !dtk_ksym.smp_text_poke_batch_add)
+		seq_puts(m, "feature letting others run while functions' entries are armed: off "
+			    "(no symbol smp_text_poke_batch_add or text_poke_queue)\n");
 	if (!dtk_ksym_can_copy())
 		seq_puts(m, "feature probes on instructions that run from a copy: off "
 			    "(no symbol execmem_alloc or module_alloc)\n");

@@ -22,6 +22,9 @@ unsigned long recover_probed_instruction(kprobe_opcode_t *buf, unsigned long add
 int alternatives_text_reserved(void *start, void *end);
 int set_memory_x(unsigned long addr, int numpages);
 int set_memory_rox(unsigned long addr, int numpages);
+/* One function: 6.16 has given it another name. */
+void text_poke_queue(void *addr, const void *opcode, size_t len, const void *emulate);
+void smp_text_poke_batch_add(void *addr, const void *opcode, size_t len, const void *emulate);
 void *module_alloc(unsigned long size);
 void module_memfree(void *region);
 

@@ -15,6 +15,11 @@ KSYM_DATA(arch_prepare_kprobe, "breakpoints and return probes")
 KSYM_DATA(arch_prepare_optimized_kprobe, "breakpoints and return probes")
 KSYM_DATA(__recover_optprobed_insn, "breakpoints and return probes")
 #endif
+#ifdef CONFIG_OPTPROBES
+KSYM_DATA(unoptimizing_list, "-")
+#endif
+KSYM_FUNC(text_poke_queue, "-")
+KSYM_FUNC(smp_text_poke_batch_add, "-")
 KSYM_FUNC(search_exception_tables, "probes on instructions")
 KSYM_FUNC(execmem_alloc, "-")
 KSYM_FUNC(execmem_free, "-")

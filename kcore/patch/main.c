@@ -22,10 +22,13 @@ static void show_stats(struct seq_file *m)
 	u32 kinds[3] = { 0 }, armed[3] = { 0 }, i;
 	u64 hits = 0, late = 0;
 
-	mutex_lock(&dtk_patch.lock);
+	if (mutex_lock_killable(&dtk_patch.lock))
+		return;
 	for (i = 0; i < dtk_patch.nr_sites; i++) {
 		const struct dtk_site *site = dtk_patch.site[i];
 
+		if (i % DTK_PAUSE_EVERY == 0)
+			cond_resched();
 		if (!site)
 			continue;
 		kinds[site->kind]++;

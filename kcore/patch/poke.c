@@ -228,6 +228,8 @@ static void run_step(struct poke *poke, void (*step)(const struct poke *poke, st
 	for (i = 0; i < poke->nr; i++) {
 		if (!is_in_image(poke->site[i]))
 			step(poke, poke->site[i]);
+		if (i % DTK_PAUSE_EVERY == 0)
+			cond_resched();
 	}
 }
 

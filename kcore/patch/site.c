@@ -107,6 +107,8 @@ static int table_grow(u32 need)
 	for (i = 0; i < dtk_patch.nr_sites; i++) {
 		if (dtk_patch.site[i])
 			table_add(table, dtk_patch.site[i]);
+		if (i % DTK_PAUSE_EVERY == 0)
+			cond_resched();
 	}
 	smp_store_release(&dtk_patch.table, table);
 	if (old) {
@@ -198,6 +200,8 @@ void dtk_sites_forget(unsigned long begin, unsigned long end)
 	for (i = 0; i < dtk_patch.nr_sites; i++) {
 		struct dtk_site *site = dtk_patch.site[i];
 
+		if (i % DTK_PAUSE_EVERY == 0)
+			cond_resched();
 		if (!is_site_in(site, begin, end))
 			continue;
 		table_remove(dtk_patch.table, site);
@@ -209,6 +213,8 @@ void dtk_sites_forget(unsigned long begin, unsigned long end)
 		return;
 	dtk_patch_sync_tasks();
 	for (i = 0; i < dtk_patch.nr_sites; i++) {
+		if (i % DTK_PAUSE_EVERY == 0)
+			cond_resched();
 		if (!is_site_in(dtk_patch.site[i], begin, end))
 			continue;
 		site_free(dtk_patch.site[i]);
@@ -262,6 +268,8 @@ void dtk_sites_exit(void)
 	for (i = 0; i < dtk_patch.nr_sites; i++) {
 		if (dtk_patch.site[i])
 			site_free(dtk_patch.site[i]);
+		if (i % DTK_PAUSE_EVERY == 0)
+			cond_resched();
 	}
 	kvfree(dtk_patch.site);
 	kvfree(dtk_patch.table);

@@ -25,6 +25,7 @@ enum dtk_site_state {
 };
 
 #define DTK_NO_STUB	(~0u)
+#define DTK_PAUSE_EVERY	256u	/* sites between two chances for others */
 #define DTK_SITE_BYTES	15u
 /* The function tracer's call is among so many first bytes of a function. */
 #define DTK_ENTRY_REACH	16u
@@ -261,8 +262,11 @@ bool dtk_guard_is_on(void);
 /* Context: no site is armed. */
 void dtk_guard_exit(void);
 
-/* entry.c: function entries. Context of all: lock held. */
-int dtk_entry_arm(struct dtk_site **sites, u32 nr);
+/*
+ * entry.c: function entries; total: of all places of the request. Context of all: lock held. Return: 0, -EINTR (see
+ * dtrace_op_pause()), or -errno; some may be armed then.
+ */
+int dtk_entry_arm(struct dtk_site **sites, u32 nr, u32 total);
 void dtk_entry_disarm(struct dtk_site **sites, u32 nr);
 void dtk_entry_exit(void);
 

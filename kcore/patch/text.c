@@ -428,6 +428,18 @@ void dtrace_text_lock(void)
 }
 EXPORT_SYMBOL_GPL(dtrace_text_lock);
 
+int dtrace_text_lock_killable(void)
+{
+	if (!down_write_killable(&text.lock))
+		return 0;
+	if (dtrace_op_pause())
+		return -EINTR;
+	/* Killed, but it is somebody else's request that is being worked on. */
+	down_write(&text.lock);
+	return 0;
+}
+EXPORT_SYMBOL_GPL(dtrace_text_lock_killable);
+
 void dtrace_text_unlock(void)
 {
 	up_write(&text.lock);

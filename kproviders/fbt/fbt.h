@@ -13,6 +13,8 @@
 #define FBT_ENTRY	0u
 #define FBT_RETURN	1u
 
+#define FBT_PAUSE_EVERY	256u	/* functions between two chances for others */
+
 #define FBT_NARGS_UNKNOWN	0xffu	/* no type information, or not asked for yet */
 #define FBT_NARGS_ALL		0xfeu	/* variadic, or arguments that do not fill one register each */
 
@@ -107,7 +109,7 @@ struct fbt_image *fbt_discover_image(const struct fbt_func *ff);
 int fbt_attach_enable(void *arg, struct dtrace_probe *const *probes, unsigned int nr);
 void fbt_attach_disable(void *arg, struct dtrace_probe *const *probes, unsigned int nr);
 
-/* fbt_returns.c: fills returns of the functions whose return probes these are. Return: 0 or -ENOMEM. */
+/* fbt_returns.c: fills returns of the functions whose return probes these are. Return: 0, -EINTR, -ENOMEM. */
 int fbt_returns_find(struct dtrace_probe *const *probes, unsigned int nr);
 /* Begins to look for the kernel's, beside the caller; nothing happens if nobody has time. Context: process. */
 void fbt_returns_ahead(void);

@@ -4,6 +4,7 @@
  * one request in one batch. Entry points: fbt_attach_*(). Context: process, under the core's mutex.
  */
 #include <linux/mm.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 #include "fbt.h"
 
@@ -173,11 +174,16 @@ int fbt_attach_enable(void *arg, struct dtrace_probe *const *probes, unsigned in
 	int err = 0;
 
 	fbt_returns_ahead_stop();
-	dtrace_text_lock();
+	err = dtrace_text_lock_killable();
+	if (err)
+		return err;
 	fbt_btf_count(probes, nr);
 	err = fbt_returns_find(probes, nr);
-	for (made = 0; made < nr && !err; made++)
+	for (made = 0; made < nr && !err; made++) {
 		err = make(probes[made], &fi, &batch);
+		if (!err && made % FBT_PAUSE_EVERY == 0)
+			err = dtrace_op_pause();
+	}
 	dtrace_text_unlock();
 	if (!err)
 		err = dtrace_hooks_arm(batch.hook, batch.nr);
@@ -201,6 +207,8 @@ void fbt_attach_disable(void *arg, struct dtrace_probe *const *probes, unsigned 
 		void *priv = dtrace_probe_priv(probes[i]);
 
 		total += fbt_priv_func(priv)->armed[fbt_priv_side(priv)]->nr;
+		if (i % FBT_PAUSE_EVERY == 0)
+			cond_resched();
 	}
 	hooks = kvmalloc_array(total + 1, sizeof(*hooks), GFP_KERNEL | __GFP_NOFAIL);
 	for (i = 0, total = 0; i < nr; i++) {
@@ -212,6 +220,9 @@ void fbt_attach_disable(void *arg, struct dtrace_probe *const *probes, unsigned 
 	}
 	dtrace_hooks_disarm(hooks, total);
 	kvfree(hooks);
-	for (i = 0; i < nr; i++)
+	for (i = 0; i < nr; i++) {
 		free_armed(probes[i]);
+		if (i % FBT_PAUSE_EVERY == 0)
+			cond_resched();
+	}
 }

@@ -7,8 +7,11 @@
 #include <linux/btf.h>
 #include <linux/hash.h>
 #include <linux/mm.h>
+#include <linux/sched.h>
 #include <linux/string.h>
 #include "fbt.h"
+
+#define TYPES_AT_ONCE	4096u	/* between two chances for others */
 
 /* Functions that are looked for, by name: open addressing, at most half full. */
 struct wanted {
@@ -162,6 +165,8 @@ static void look_up(const struct types *types, const struct wanted *wanted)
 		const char *name;
 		u32 at;
 
+		if (id % TYPES_AT_ONCE == 0)
+			cond_resched();
 		if (BTF_INFO_KIND(type->info) != BTF_KIND_FUNC)
 			continue;
 		name = types->strings + type->name_off;

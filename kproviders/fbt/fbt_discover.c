@@ -170,6 +170,8 @@ static int provide_image(struct dtrace_image *image, void *arg)
 		const struct dtrace_func *func = &image->func[i];
 		bool is_alias = func->flags & DTRACE_FUNC_ALIAS;
 
+		if (i % FBT_PAUSE_EVERY == 0 && dtrace_op_pause())
+			return -EINTR;
 		if (!(func->flags & DTRACE_FUNC_TRACEABLE) || (is_alias && is_pattern) ||
 		    !dtrace_name_matches(desc->func, dtrace_func_name(image, func)))
 			continue;

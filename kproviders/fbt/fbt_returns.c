@@ -25,6 +25,7 @@ struct job {
 	struct todo *todo;
 	u32 nr;
 	u32 cap;
+	bool is_over;
 	struct dtrace_text_walk walk;
 };
 
@@ -58,11 +59,14 @@ static void find(struct dtrace_text_walk *walk, const struct fbt_image *fi, stru
 
 static void take_part(void *arg, u32 begin, u32 end)
 {
-	const struct job *job = arg;
+	struct job *job = arg;
 	struct dtrace_text_walk walk;
 
+	/* Only the op's own task is told; the others hear of it here. */
+	if (dtrace_op_pause())
+		WRITE_ONCE(job->is_over, true);
 	dtrace_text_walk_join(&walk, &job->walk);
-	for (; begin < end; begin++)
+	for (; begin < end && !READ_ONCE(job->is_over); begin++)
 		find(&walk, job->todo[begin].fi, job->todo[begin].ff);
 }
 
@@ -200,6 +204,8 @@ int fbt_returns_find(struct dtrace_probe *const *probes, unsigned int nr)
 	err = collect(job, probes, nr);
 	if (!err && job->nr)
 		run(job);
+	if (!err && job->is_over)
+		err = -EINTR;
 	for (i = 0; i < job->nr && !err; i++) {
 		if (!job->todo[i].ff->returns)
 			err = -ENOMEM;

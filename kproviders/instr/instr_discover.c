@@ -11,6 +11,7 @@
 #include "instr.h"
 
 #define NAME_SIZE	(DTK_INSN_NAME_MAX + 12)
+#define PAUSE_EVERY	256u	/* functions that are not looked into between two chances for others */
 
 void instr_discover_coming(struct dtrace_image *image)
 {
@@ -59,20 +60,42 @@ void instr_discover_destroy(void *arg, struct dtrace_probe *probe, void *priv)
 	kfree(ip);
 }
 
+/* A function with so many instructions that were asked for. */
+struct place {
+	struct dtrace_image *image;
+	const struct dtrace_func *func;
+	u32 nr;
+};
+
 /* What one description asks for. */
 struct request {
 	const struct dtrace_probedesc *desc;
 	u32 found;
-	bool is_counting;
-	int err;
+	struct place *place;
+	u32 nr_places;
+	u32 cap_places;
 };
 
-static void name_insn(const struct dtk_insn *insn, const u8 *bytes, unsigned long addr,
+/* Could a name that begins like this match? Most of a kernel's instructions are told apart here. */
+static bool may_match(const char *pattern, const char *begin)
+{
+	for (; *begin && *pattern && !strchr("*?[\\", *pattern); begin++, pattern++) {
+		if (*begin != *pattern)
+			return false;
+	}
+	return true;
+}
+
+/* The probe's name, if it is one that was asked for. */
+static bool name_insn(const char *pattern, const struct dtk_insn *insn, const u8 *bytes, unsigned long addr,
 		      const struct dtrace_func *func, char *name)
 {
 	u32 len = dtk_insn_name(insn, bytes, name, DTK_INSN_NAME_MAX);
 
+	if (!may_match(pattern, name))
+		return false;
 	scnprintf(name + len, NAME_SIZE - len, "-%lx", addr - func->addr);
+	return dtrace_name_matches(pattern, name);
 }
 
 static int create(struct dtrace_image *image, const struct dtrace_func *func, unsigned long addr,
@@ -132,11 +155,8 @@ static u32 find_in_func(const struct dtrace_func *func, const char *pattern, str
 			break;
 		if (one.insn.class == DTK_INSN_INT3)
 			continue;
-		if (pattern[0] || room) {
-			name_insn(&one.insn, bytes, at, func, one.name);
-			if (!dtrace_name_matches(pattern, one.name))
-				continue;
-		}
+		if ((pattern[0] || room) && !name_insn(pattern, &one.insn, bytes, at, func, one.name))
+			continue;
 		if (nr < room) {
 			one.addr = at;
 			found[nr] = one;
@@ -147,24 +167,47 @@ static u32 find_in_func(const struct dtrace_func *func, const char *pattern, str
 	return nr;
 }
 
-static int visit_func(struct dtrace_image *image, const struct dtrace_func *func,
-		      struct request *request)
+/* The function has instructions that were asked for: they are made when all are counted. */
+static int remember(struct request *request, struct dtrace_image *image, const struct dtrace_func *func, u32 nr)
 {
-	u32 nr = find_in_func(func, request->desc->name, NULL, 0), i;
-	struct found *found;
-	int err = 0;
+	if (request->nr_places == request->cap_places) {
+		u32 cap = max(request->cap_places * 2, 64u);
+		struct place *grown = kvmalloc_array(cap, sizeof(*grown), GFP_KERNEL);
+
+		if (!grown)
+			return -ENOMEM;
+		if (request->nr_places)
+			memcpy(grown, request->place, request->nr_places * sizeof(*grown));
+		kvfree(request->place);
+		request->place = grown;
+		request->cap_places = cap;
+	}
+	request->place[request->nr_places++] = (struct place){ image, func, nr };
+	return 0;
+}
+
+static int count_func(struct dtrace_image *image, const struct dtrace_func *func, struct request *request)
+{
+	u32 nr = find_in_func(func, request->desc->name, NULL, 0);
 
 	request->found += nr;
 	if (request->found > INSTR_MAX_PROBES)
 		return -E2BIG;
-	if (request->is_counting || !nr)
-		return 0;
-	found = kvmalloc_array(nr, sizeof(*found), GFP_KERNEL);
+	return nr ? remember(request, image, func, nr) : 0;
+}
+
+static int make_place(const struct place *place, const char *pattern)
+{
+	struct found *found = kvmalloc_array(place->nr, sizeof(*found), GFP_KERNEL);
+	int err = 0;
+	u32 nr, i;
+
 	if (!found)
 		return -ENOMEM;
-	nr = min(nr, find_in_func(func, request->desc->name, found, nr));
+	nr = min(place->nr, find_in_func(place->func, pattern, found, place->nr));
 	for (i = 0; i < nr && !err; i++)
-		err = create(image, func, found[i].addr, &found[i].insn, found[i].name);
+		err = create(place->image, place->func, found[i].addr, &found[i].insn, found[i].name) ?:
+		      dtrace_op_pause();
 	kvfree(found);
 	return err;
 }
@@ -182,10 +225,15 @@ static int visit_image(struct dtrace_image *image, void *arg)
 		const struct dtrace_func *func = &image->func[i];
 		int err;
 
+		if (i % PAUSE_EVERY == 0) {
+			err = dtrace_op_pause();
+			if (err)
+				return err;
+		}
 		if (((func->flags & DTRACE_FUNC_ALIAS) && is_pattern) ||
 		    !dtrace_name_matches(request->desc->func, dtrace_func_name(image, func)))
 			continue;
-		err = visit_func(image, func, request);
+		err = count_func(image, func, request) ?: dtrace_op_pause();
 		if (err)
 			return err;
 	}
@@ -194,17 +242,20 @@ static int visit_image(struct dtrace_image *image, void *arg)
 
 int instr_discover_provide(void *arg, const struct dtrace_probedesc *desc)
 {
-	struct request request = { .desc = desc, .is_counting = true };
+	struct request request = { .desc = desc };
 	bool is_named = desc->prov[0] && !dtrace_name_is_pattern(desc->prov);
 	int err;
+	u32 i;
 
 	/* A listing of everything does not mean millions of instructions. */
 	if (IS_ERR_OR_NULL(instr.handle) || (!desc->func[0] && !is_named))
 		return 0;
-	err = dtrace_images_walk(visit_image, &request);
-	if (err)
-		return err;
-	request.is_counting = false;
-	request.found = 0;
-	return dtrace_images_walk(visit_image, &request);
+	/* Shared: what is made is read under the other lock, and changes under the core's mutex. */
+	dtrace_text_lock_shared();
+	err = dtrace_images_walk_locked(visit_image, &request);
+	for (i = 0; i < request.nr_places && !err; i++)
+		err = make_place(&request.place[i], desc->name);
+	dtrace_text_unlock_shared();
+	kvfree(request.place);
+	return err;
 }
