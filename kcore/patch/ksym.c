@@ -104,7 +104,8 @@ bool dtk_ksym_can_patch(void)
 #endif
 	return dtk_ksym.arch_prepare_kprobe && dtk_ksym.wait_for_kprobe_optimizer && dtk_ksym.get_kprobe &&
 	       dtk_ksym.recover_probed_instruction && dtk_ksym.text_mutex && dtk_ksym.kprobe_blacklist &&
-	       dtk_ksym.kprobe_mutex && dtk_ksym.die_chain && dtk_ksym.__start___jump_table && dtk_ksym.__stop___jump_table &&
+	       dtk_ksym.kprobe_mutex && dtk_ksym.die_chain &&
+	       dtk_ksym.__start___jump_table && dtk_ksym.__stop___jump_table &&
 	       dtk_ksym.__start_static_call_sites && dtk_ksym.__stop_static_call_sites;
 }
 
