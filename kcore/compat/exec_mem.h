@@ -12,7 +12,7 @@
 #include <linux/execmem.h>
 #else
 /* Declared for those who ask whether it is there. */
-#define EXECMEM_DEFAULT	0
+#define EXECMEM_BPF	0
 void *execmem_alloc(int type, size_t size);
 void execmem_free(void *ptr);
 #endif

@@ -29,6 +29,7 @@ static const char *const texts[DTRACE_REFUSED_MAX] = {
 	[DTRACE_REFUSED_REACH] = "has an operand out of reach of a copy",
 	[DTRACE_REFUSED_CHANGED] = "was changed by somebody else meanwhile",
 	[DTRACE_REFUSED_MEMORY] = "needs memory that is not there",
+	[DTRACE_REFUSED_STUBS] = "needs a stub, and all are taken",
 	[DTRACE_REFUSED_FEATURE] = "needs something that this kernel does not offer",
 };
 

@@ -70,6 +70,8 @@ static enum dtrace_refusal get_site(struct dtrace_hook *hook, struct dtk_site **
 		refusal = DTRACE_REFUSED_FEATURE;
 	if (!refusal && made.kind == DTK_SITE_TRAP)
 		refusal = dtk_slot_make(&made);
+	if (!refusal && made.kind == DTK_SITE_JUMP && !dtk_stub_is_free())
+		refusal = DTRACE_REFUSED_STUBS;
 	site = refusal ? NULL : dtk_site_create(&made);
 	if (!refusal && !site)
 		refusal = DTRACE_REFUSED_MEMORY;
@@ -78,9 +80,8 @@ static enum dtrace_refusal get_site(struct dtrace_hook *hook, struct dtk_site **
 		kfree(made.insn);
 		return refusal;
 	}
-	/* Without a free stub a return keeps a breakpoint: the trap does the same, slower. */
-	if (site->kind == DTK_SITE_JUMP && dtk_stub_assign(site))
-		site->is_trapped = true;
+	if (site->kind == DTK_SITE_JUMP)
+		dtk_stub_assign(site);
 	*found = site;
 	return DTRACE_REFUSED_NOT;
 }
@@ -186,7 +187,7 @@ static void set_stuck(u32 nr)
 	if (nr && !dtk_patch.nr_stuck) {
 		/* Text refers to the stubs: this module must stay. */
 		__module_get(THIS_MODULE);
-		queue_delayed_work(system_wq, &stuck_work, STUCK_RETRY);
+		schedule_delayed_work(&stuck_work, STUCK_RETRY);
 	} else if (!nr && dtk_patch.nr_stuck) {
 		module_put(THIS_MODULE);
 	}
@@ -205,7 +206,7 @@ static void retry_stuck(struct work_struct *work)
 			left += dtk_poke_sites(&site, 1, false) != 0;
 	}
 	if (left)
-		queue_delayed_work(system_wq, &stuck_work, STUCK_RETRY);
+		schedule_delayed_work(&stuck_work, STUCK_RETRY);
 	set_stuck(left);
 	mutex_unlock(&dtk_patch.lock);
 }

@@ -4,6 +4,7 @@
  * dtk_selftest_tail() leaves by a jump to it.
  */
 #include <linux/linkage.h>
+#include <linux/objtool.h>
 #include <asm/nospec-branch.h>
 
 .section .rodata
@@ -13,12 +14,14 @@
 .text
 .p2align 4
 SYM_FUNC_START(dtk_selftest_callee)
+	ANNOTATE_NOENDBR
 	leaq	7(%rdi, %rsi, 2), %rax
 	RET
 SYM_FUNC_END(dtk_selftest_callee)
 
 .p2align 4
 SYM_FUNC_START(dtk_selftest_code)
+	ANNOTATE_NOENDBR
 	pushq	%rbx
 	movq	%rdi, %rbx
 	nop
@@ -36,6 +39,7 @@ SYM_FUNC_END(dtk_selftest_code)
 
 .p2align 4
 SYM_FUNC_START(dtk_selftest_tail)
+	ANNOTATE_NOENDBR
 	incq	%rdi
 	/* The long form, as compilers write it for another file's function. */
 	.byte	0xe9

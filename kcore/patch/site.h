@@ -43,7 +43,6 @@ enum dtk_site_state {
  * @late: hits without a hook
  * @reg: JUMP: number of the register that holds the target, or -1
  * @len: of the instruction; @orig: its bytes
- * @is_trapped: JUMP: there was no stub left, so it has a breakpoint like TRAP
  * @is_queued: in the batch at work
  */
 struct dtk_site {
@@ -60,7 +59,6 @@ struct dtk_site {
 	u8 state;
 	s8 reg;
 	u8 len;
-	bool is_trapped;
 	bool is_queued;
 	u8 orig[DTK_SITE_BYTES];
 };
@@ -68,7 +66,7 @@ struct dtk_site {
 /* Bytes that arming changes. */
 static inline unsigned int dtk_site_patch_len(const struct dtk_site *site)
 {
-	return site->kind == DTK_SITE_JUMP && !site->is_trapped ? 5 : 1;
+	return site->kind == DTK_SITE_JUMP ? 5 : 1;
 }
 
 struct dtk_site_slot {

@@ -25,11 +25,15 @@ struct slot_area {
 
 static LIST_HEAD(areas);
 
-/* Since 6.10 the kernel has an allocator for it, and does not let what is executable be writable. */
+/*
+ * Since 6.10 the kernel has an allocator for it, and does not let what is executable be writable. Memory of most types
+ * may be shared with others and be read-only from the start; that of programs it gives as pages which can be filled
+ * before they are protected.
+ */
 static void *text_alloc(size_t size)
 {
 	if (dtk_ksym.execmem_alloc)
-		return dtk_k_execmem_alloc(EXECMEM_DEFAULT, size);
+		return dtk_k_execmem_alloc(EXECMEM_BPF, size);
 	return dtk_k_module_alloc(size);
 }
 

@@ -5,8 +5,8 @@
 #include <linux/atomic.h>
 #include <linux/cpumask.h>
 #include <linux/sched.h>
-#include <linux/workqueue.h>
 #include <dtrace/patch.h>
+#include "compat/workqueue.h"
 
 #define MAX_HELPERS	8u
 
@@ -50,7 +50,7 @@ void dtrace_split(u32 nr, u32 part, void (*fn)(void *arg, u32 begin, u32 end), v
 	for (i = 0; i < nr_helpers; i++) {
 		split.helper[i].split = &split;
 		INIT_WORK_ONSTACK(&split.helper[i].work, help);
-		queue_work(system_unbound_wq, &split.helper[i].work);
+		queue_work(dtc_unbound_wq(), &split.helper[i].work);
 	}
 	take_parts(&split);
 	/* Whoever has not come yet need not come. */

@@ -8,6 +8,7 @@
  * instruction behind the push: a hint of its own for each stub would cost more memory than the stubs.
  */
 #include <linux/linkage.h>
+#include <linux/objtool.h>
 #include <asm/nospec-branch.h>
 #include <asm/orc_types.h>
 #include <asm/segment.h>
@@ -17,6 +18,7 @@
 .text
 .p2align 4
 SYM_CODE_START(dtk_stubs)
+	ANNOTATE_NOENDBR	/* reached by direct jumps */
 .set number, 0
 .rept DTK_NR_STUBS
 	UNWIND_HINT_FUNC
@@ -30,7 +32,7 @@ SYM_CODE_START(dtk_stubs)
 .endr
 
 .Lcommon:
-	/* The number lies where ss belongs. */
+	/* The number lies where ss belongs, and takes the whole word. */
 	UNWIND_HINT sp_reg=ORC_REG_SP sp_offset=16 type=UNWIND_HINT_TYPE_CALL
 	pushq	%rsp
 	addq	$8, (%rsp)			/* the stack pointer at the patched instruction */

@@ -5,8 +5,8 @@
 #ifndef _DTK_STUB_H
 #define _DTK_STUB_H
 
-/* More than the kernels at hand have returns and tail jumps; places beyond get a breakpoint. */
-#define DTK_NR_STUBS	81920
+/* Half as many again as the newest kernel has returns and tail jumps. Places beyond are refused. */
+#define DTK_NR_STUBS	131072
 #define DTK_STUB_SIZE	10
 
 #ifndef __ASSEMBLY__
@@ -19,8 +19,10 @@ extern u8 dtk_stubs[];
 /* Addresses of the patched instructions, by stub: read by stub.S. */
 extern unsigned long dtk_stub_addrs[DTK_NR_STUBS];
 
-/* Sites by stub. Return: 0 or -ENOSPC. Context: under dtk_patch.lock. */
-int dtk_stub_assign(struct dtk_site *site);
+/* Sites by stub. Context of all three: under dtk_patch.lock. */
+bool dtk_stub_is_free(void);
+/* Context: one is free. */
+void dtk_stub_assign(struct dtk_site *site);
 void dtk_stub_release(struct dtk_site *site);
 int dtk_stub_init(void);
 void dtk_stub_exit(void);

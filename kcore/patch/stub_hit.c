@@ -6,6 +6,7 @@
 #include <linux/bitmap.h>
 #include <linux/kprobes.h>
 #include <linux/mm.h>
+#include <linux/module.h>
 #include <linux/slab.h>
 #include "site.h"
 #include "stub.h"
@@ -13,31 +14,39 @@
 unsigned long dtk_stub_addrs[DTK_NR_STUBS];
 
 static struct dtk_site **stub_sites;
-static u32 next_stub;		/* never used so far */
+static u32 next_stub;		/* none below is free */
 
-int dtk_stub_assign(struct dtk_site *site)
+static unsigned int first_stub;
+module_param(first_stub, uint, 0444);
+MODULE_PARM_DESC(first_stub, "stubs below this number are not used; for tests of high numbers, and of too few");
+
+bool dtk_stub_is_free(void)
 {
-	u32 stub;
+	while (next_stub < DTK_NR_STUBS && stub_sites[next_stub])
+		next_stub++;
+	return next_stub < DTK_NR_STUBS;
+}
 
-	if (next_stub < DTK_NR_STUBS) {
-		stub = next_stub++;
-	} else {
-		for (stub = 0; stub < DTK_NR_STUBS && stub_sites[stub]; stub++)
-			;
-		if (stub == DTK_NR_STUBS)
-			return -ENOSPC;
-	}
-	stub_sites[stub] = site;
-	dtk_stub_addrs[stub] = site->addr;
-	site->stub = stub;
-	return 0;
+void dtk_stub_assign(struct dtk_site *site)
+{
+	stub_sites[next_stub] = site;
+	dtk_stub_addrs[next_stub] = site->addr;
+	site->stub = next_stub++;
 }
 
 void dtk_stub_release(struct dtk_site *site)
 {
-	if (site->stub != DTK_NO_STUB)
-		stub_sites[site->stub] = NULL;
+	if (site->stub == DTK_NO_STUB)
+		return;
+	stub_sites[site->stub] = NULL;
+	next_stub = min(next_stub, site->stub);
 	site->stub = DTK_NO_STUB;
+}
+
+/* What stub.S has pushed: the uppermost word of the registers, of which the kernel's own ss may be but a part. */
+static __always_inline unsigned long *stub_word(struct pt_regs *regs)
+{
+	return (unsigned long *)(regs + 1) - 1;
 }
 
 /* The register with number nr, as instructions count them. */
@@ -81,9 +90,9 @@ NOKPROBE_SYMBOL(dtrace_hook_target);
 
 unsigned long notrace dtk_stub_hit(struct pt_regs *regs)
 {
-	struct dtk_site *site = stub_sites[(u32)regs->ss];
+	struct dtk_site *site = stub_sites[*stub_word(regs)];
 
-	regs->ss = __KERNEL_DS;
+	*stub_word(regs) = __KERNEL_DS;
 	if (dtk_hits_are_wanted())
 		dtk_site_hit(site, regs, 0);
 	return likely(site->reg < 0) ? site->cont : indirect_target(site, regs);
@@ -92,7 +101,10 @@ NOKPROBE_SYMBOL(dtk_stub_hit);
 
 int dtk_stub_init(void)
 {
+	/* stub.S knows the place. */
+	BUILD_BUG_ON(sizeof(struct pt_regs) != 21 * sizeof(unsigned long));
 	stub_sites = kvcalloc(DTK_NR_STUBS, sizeof(*stub_sites), GFP_KERNEL);
+	next_stub = first_stub;
 	return stub_sites ? 0 : -ENOMEM;
 }
 

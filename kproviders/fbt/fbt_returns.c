@@ -8,7 +8,7 @@
 #include <linux/mm.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
-#include <linux/workqueue.h>
+#include "compat/workqueue.h"
 #include "fbt.h"
 
 #define FEW_RETURNS	64u
@@ -182,7 +182,7 @@ void fbt_returns_ahead(void)
 	if (num_online_cpus() == 1)
 		return;
 	WRITE_ONCE(ahead.is_over, false);
-	queue_work(system_unbound_wq, &ahead.work);
+	queue_work(dtc_unbound_wq(), &ahead.work);
 }
 
 void fbt_returns_ahead_stop(void)

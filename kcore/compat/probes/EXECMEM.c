@@ -5,5 +5,5 @@
 void *probe(size_t size);
 void *probe(size_t size)
 {
-	return execmem_alloc(EXECMEM_DEFAULT, size);
+	return execmem_alloc(EXECMEM_BPF, size);
 }

@@ -37,6 +37,7 @@ enum dtrace_refusal {
 	DTRACE_REFUSED_REACH,		/* its operand is out of reach of a copy */
 	DTRACE_REFUSED_CHANGED,		/* the text changed meanwhile */
 	DTRACE_REFUSED_MEMORY,		/* no memory */
+	DTRACE_REFUSED_STUBS,		/* all stubs for returns and tail jumps are taken */
 	DTRACE_REFUSED_FEATURE,		/* this kernel lacks something: see /proc/dtrace/stats */
 	DTRACE_REFUSED_MAX
 };
