@@ -2,6 +2,7 @@
 /*
  * Loading and unloading of dtrace.ko: the parts are brought up in order and taken down in reverse.
  */
+#include <dtrace/steps.h>
 #include "core.h"
 #include "ctl.h"
 
@@ -14,44 +15,24 @@ static int on_module_event(struct notifier_block *block, unsigned long event, vo
 }
 static struct notifier_block module_events = { .notifier_call = on_module_event };
 
-static int __init dtrace_init(void)
+static int watch_modules(void)
 {
-	int err;
-
-	err = dtk_core_init();
-	if (err)
-		return err;
-	err = dtk_proc_init();
-	if (err)
-		goto err_core;
-	err = register_module_notifier(&module_events);
-	if (err)
-		goto err_proc;
-	err = dtk_ctl_init();
-	if (err)
-		goto err_events;
-	return 0;
-
-err_events:
-	unregister_module_notifier(&module_events);
-err_proc:
-	dtk_proc_exit();
-err_core:
-	dtk_core_exit();
-	return err;
+	return register_module_notifier(&module_events);
 }
 
-/* No descriptor is open and no provider registered: both hold a reference on this module. */
-static void __exit dtrace_exit(void)
+static void unwatch_modules(void)
 {
-	dtk_ctl_exit();
 	unregister_module_notifier(&module_events);
-	dtk_proc_exit();
-	dtk_core_exit();
 }
 
-module_init(dtrace_init);
-module_exit(dtrace_exit);
+/* When it is unloaded no descriptor is open and no provider registered: both hold a reference on this module. */
+static const struct dtrace_step dtrace_steps[] = {
+	{ dtk_core_init, dtk_core_exit },
+	{ dtk_proc_init, dtk_proc_exit },
+	{ watch_modules, unwatch_modules },
+	{ dtk_ctl_init, dtk_ctl_exit },
+};
+DTRACE_MODULE_STEPS(dtrace_steps);
 MODULE_LICENSE("GPL");
 MODULE_DESCRIPTION("DTrace for Linux: the core");
 MODULE_VERSION("0.1.0");

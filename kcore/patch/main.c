@@ -6,6 +6,7 @@
 #include <linux/module.h>
 #include <linux/seq_file.h>
 #include <dtrace/provider.h>
+#include <dtrace/steps.h>
 #include "displace.h"
 #include "ksym.h"
 #include "site.h"
@@ -51,77 +52,81 @@ static void show_stats(struct seq_file *m)
 
 static struct dtrace_stats_source stats = { .show = show_stats };
 
-static int __init patch_init(void)
+static int find_features(void)
 {
-	int err = dtk_sites_init();
-
-	if (err)
-		return err;
-	err = dtk_stub_init();
-	if (err)
-		goto err_sites;
-	err = dtk_text_init();
-	if (err)
-		goto err_stubs;
 	dtk_patch.can_patch = dtk_ksym_can_patch();
 	dtk_patch.can_copy = dtk_ksym_can_copy();
-	if (dtk_patch.can_patch) {
-		err = dtk_trap_init();
-		if (!err)
-			err = dtk_selftest();
-		if (err)
-			goto err_text;
-	}
-	/* If the function tracer is off it may be on when something is to be armed. */
-	if (dtk_patch.can_patch)
-		dtk_guard_init();
-	dtrace_stats_add(&stats);
-	dtk_text_file_init();
 	return 0;
+}
 
-err_text:
-	dtk_text_mute();
+static int trap_init(void)
+{
+	return dtk_patch.can_patch ? dtk_trap_init() : 0;
+}
+
+static void trap_exit(void)
+{
+	if (dtk_patch.can_patch)
+		dtk_trap_exit();
+}
+
+/* Nothing is armed. Tasks preempted in a stub or a copy, and CPUs on their way into a breakpoint, get through. */
+static void disarm(void)
+{
 	dtk_hooks_exit();
 	dtk_guard_exit();
 	dtk_entry_exit();
 	dtk_patch_sync_tasks();
-	dtk_trap_exit();
-	dtk_text_exit();
-	dtk_scan_exit();
-	dtk_reserved_exit();
-	dtk_slots_exit();
-	dtk_poke_exit();
-err_stubs:
-	dtk_stub_exit();
-err_sites:
-	dtk_sites_exit();
+}
+
+static int try_out(void)
+{
+	int err = dtk_patch.can_patch ? dtk_selftest() : 0;
+
+	/* If the function tracer is off it may be on when something is to be armed. */
+	if (dtk_patch.can_patch && !err)
+		dtk_guard_init();
 	return err;
 }
 
-/* No provider that uses this is loaded, so nothing is armed, and no site is stuck: that holds a reference. */
-static void __exit patch_exit(void)
+static int stats_init(void)
 {
-	dtk_text_file_exit();
-	dtrace_stats_remove(&stats);
-	dtk_text_mute();
-	dtk_hooks_exit();
-	dtk_guard_exit();
-	dtk_entry_exit();
-	/* Tasks that were preempted in a stub or a copy, and CPUs on their way into a breakpoint, are through. */
-	dtk_patch_sync_tasks();
-	if (dtk_patch.can_patch)
-		dtk_trap_exit();
-	dtk_text_exit();
-	dtk_scan_exit();
-	dtk_sites_exit();
-	dtk_reserved_exit();
-	dtk_slots_exit();
-	dtk_poke_exit();
-	dtk_stub_exit();
+	dtrace_stats_add(&stats);
+	return 0;
 }
 
-module_init(patch_init);
-module_exit(patch_exit);
+static void stats_exit(void)
+{
+	dtrace_stats_remove(&stats);
+}
+
+static int text_file_init(void)
+{
+	dtk_text_file_init();
+	return 0;
+}
+
+/*
+ * Sites use stubs, copies and the view that text is written through, so those go after them. When the module is
+ * unloaded no provider that uses it is loaded, so nothing is armed, and no site is stuck: that holds a reference.
+ */
+static const struct dtrace_step patch_steps[] = {
+	{ dtk_stub_init, dtk_stub_exit },
+	{ NULL, dtk_poke_exit },
+	{ NULL, dtk_slots_exit },
+	{ NULL, dtk_reserved_exit },
+	{ NULL, dtk_scan_exit },
+	{ dtk_sites_init, dtk_sites_exit },
+	{ dtk_text_init, dtk_text_exit },
+	{ find_features, NULL },
+	{ trap_init, trap_exit },
+	{ NULL, disarm },
+	{ dtk_text_watch, dtk_text_mute },
+	{ try_out, NULL },
+	{ stats_init, stats_exit },
+	{ text_file_init, dtk_text_file_exit },
+};
+DTRACE_MODULE_STEPS(patch_steps);
 MODULE_LICENSE("GPL");
 MODULE_DESCRIPTION("DTrace for Linux: instrumentation of the kernel's text");
 MODULE_VERSION("0.1.0");

@@ -276,6 +276,8 @@ void dtk_slots_exit(void);
 /* text.c */
 int dtk_text_init(void);
 void dtk_text_exit(void);
+/* Modules: those that are there, and from then on those that come and go. */
+int dtk_text_watch(void);
 void dtk_text_mute(void);
 /*
  * The image of whose live text all of a range is, or NULL. Addresses from tables, and those in front of or behind an

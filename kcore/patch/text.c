@@ -370,11 +370,15 @@ int dtk_text_init(void)
 	if (IS_ERR(kernel))
 		return PTR_ERR(kernel);
 	image_add(kernel);
-	err = register_module_notifier(&module_block);
-	if (err) {
-		dtk_text_exit();
+	return 0;
+}
+
+int dtk_text_watch(void)
+{
+	int err = register_module_notifier(&module_block);
+
+	if (err)
 		return err;
-	}
 	mutex_lock(&text.notify_lock);
 	add_loaded_modules();
 	mutex_unlock(&text.notify_lock);

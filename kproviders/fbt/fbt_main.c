@@ -5,6 +5,7 @@
  */
 #include <linux/err.h>
 #include <linux/module.h>
+#include <dtrace/steps.h>
 #include "fbt.h"
 
 struct fbt fbt = {
@@ -50,29 +51,28 @@ static void leave(void)
 	dtrace_images_walk(drop_image, NULL);
 }
 
-static int __init fbt_init(void)
+static int join(void)
 {
-	int err = dtrace_text_register(&fbt.client);
-
-	if (err)
-		return err;
-	fbt.handle = dtrace_provider_register(&fbt_provider);
-	if (IS_ERR(fbt.handle))
-		err = PTR_ERR(fbt.handle);
-	else
-		err = fbt_proc_init();
-	if (err)
-		dtrace_text_unregister(&fbt.client, leave);
-	return err;
+	return dtrace_text_register(&fbt.client);
 }
 
-static void __exit fbt_exit(void)
+static void part(void)
 {
-	fbt_proc_exit();
 	dtrace_text_unregister(&fbt.client, leave);
 }
 
-module_init(fbt_init);
-module_exit(fbt_exit);
+static int register_provider(void)
+{
+	fbt.handle = dtrace_provider_register(&fbt_provider);
+	return PTR_ERR_OR_ZERO(fbt.handle);
+}
+
+/* The provider is unregistered by leave(), when no module comes or goes. */
+static const struct dtrace_step fbt_steps[] = {
+	{ join, part },
+	{ register_provider, NULL },
+	{ fbt_proc_init, fbt_proc_exit },
+};
+DTRACE_MODULE_STEPS(fbt_steps);
 MODULE_DESCRIPTION("DTrace provider fbt: entry and return of kernel functions");
 MODULE_LICENSE("GPL");

@@ -5,6 +5,7 @@
 #include <linux/err.h>
 #include <linux/mm.h>
 #include <linux/module.h>
+#include <dtrace/steps.h>
 #include "instr.h"
 
 struct instr instr = {
@@ -63,29 +64,28 @@ static void leave(void)
 	dtrace_images_walk(drop_image, NULL);
 }
 
-static int __init instr_init(void)
+static int join(void)
 {
-	int err = dtrace_text_register(&instr.client);
-
-	if (err)
-		return err;
-	instr.handle = dtrace_provider_register(&instr_provider);
-	if (IS_ERR(instr.handle))
-		err = PTR_ERR(instr.handle);
-	else
-		err = instr_proc_init();
-	if (err)
-		dtrace_text_unregister(&instr.client, leave);
-	return err;
+	return dtrace_text_register(&instr.client);
 }
 
-static void __exit instr_exit(void)
+static void part(void)
 {
-	instr_proc_exit();
 	dtrace_text_unregister(&instr.client, leave);
 }
 
-module_init(instr_init);
-module_exit(instr_exit);
+static int register_provider(void)
+{
+	instr.handle = dtrace_provider_register(&instr_provider);
+	return PTR_ERR_OR_ZERO(instr.handle);
+}
+
+/* The provider is unregistered by leave(), when no module comes or goes. */
+static const struct dtrace_step instr_steps[] = {
+	{ join, part },
+	{ register_provider, NULL },
+	{ instr_proc_init, instr_proc_exit },
+};
+DTRACE_MODULE_STEPS(instr_steps);
 MODULE_DESCRIPTION("DTrace provider instr: instructions of kernel functions");
 MODULE_LICENSE("GPL");

@@ -5,6 +5,7 @@
  */
 #include <linux/err.h>
 #include <linux/module.h>
+#include <dtrace/steps.h>
 #include "profile.h"
 
 struct profile profile = {
@@ -33,36 +34,22 @@ static const struct dtrace_provider profile_provider = {
 	},
 };
 
-static int __init profile_init(void)
+static int register_provider(void)
 {
-	int err = profile_attach_init();
-
-	if (err)
-		return err;
 	profile.handle = dtrace_provider_register(&profile_provider);
-	if (IS_ERR(profile.handle)) {
-		err = PTR_ERR(profile.handle);
-		goto err_attach_init;
-	}
-	err = profile_discover_presets();
-	if (err)
-		goto err_register;
-	return 0;
-
-err_register:
-	dtrace_provider_unregister(profile.handle);
-err_attach_init:
-	profile_attach_exit();
-	return err;
+	return PTR_ERR_OR_ZERO(profile.handle);
 }
 
-static void __exit profile_exit(void)
+static void unregister_provider(void)
 {
 	WARN_ON_ONCE(dtrace_provider_unregister(profile.handle));
-	profile_attach_exit();
 }
 
-module_init(profile_init);
-module_exit(profile_exit);
+static const struct dtrace_step profile_steps[] = {
+	{ profile_attach_init, profile_attach_exit },
+	{ register_provider, unregister_provider },
+	{ profile_discover_presets, NULL },
+};
+DTRACE_MODULE_STEPS(profile_steps);
 MODULE_DESCRIPTION("DTrace provider profile: probes that fire at a fixed rate");
 MODULE_LICENSE("GPL");

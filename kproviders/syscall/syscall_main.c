@@ -6,6 +6,7 @@
  */
 #include <linux/err.h>
 #include <linux/module.h>
+#include <dtrace/steps.h>
 #include "syscall.h"
 
 struct sysc sysc;
@@ -31,42 +32,33 @@ static const struct dtrace_provider sysc_provider = {
 	},
 };
 
-static int __init sysc_init(void)
+static int find_tracepoints(void)
 {
 	int err = sysc_attach_init();
 
-	if (err) {
+	if (err)
 		pr_err("dtrace_syscall: this kernel has no sys_enter and sys_exit tracepoints\n");
-		return err;
-	}
-	err = sysc_discover_init();
-	if (err)
-		return err;
-	sysc.handle = dtrace_provider_register(&sysc_provider);
-	if (IS_ERR(sysc.handle)) {
-		err = PTR_ERR(sysc.handle);
-		goto err_discover_init;
-	}
-	err = sysc_discover_create();
-	if (err)
-		goto err_register;
-	return 0;
-
-err_register:
-	dtrace_provider_unregister(sysc.handle);
-err_discover_init:
-	sysc_discover_exit();
 	return err;
 }
 
-static void __exit sysc_exit(void)
+static int register_provider(void)
 {
-	WARN_ON_ONCE(dtrace_provider_unregister(sysc.handle));
-	sysc_attach_sync();
-	sysc_discover_exit();
+	sysc.handle = dtrace_provider_register(&sysc_provider);
+	return PTR_ERR_OR_ZERO(sysc.handle);
 }
 
-module_init(sysc_init);
-module_exit(sysc_exit);
+static void unregister_provider(void)
+{
+	WARN_ON_ONCE(dtrace_provider_unregister(sysc.handle));
+}
+
+static const struct dtrace_step sysc_steps[] = {
+	{ find_tracepoints, NULL },
+	{ sysc_discover_init, sysc_discover_exit },
+	{ NULL, sysc_attach_sync },
+	{ register_provider, unregister_provider },
+	{ sysc_discover_create, NULL },
+};
+DTRACE_MODULE_STEPS(sysc_steps);
 MODULE_DESCRIPTION("DTrace provider syscall: entry and return of system calls");
 MODULE_LICENSE("GPL");

@@ -6,6 +6,7 @@
  */
 #include <linux/err.h>
 #include <linux/module.h>
+#include <dtrace/steps.h>
 #include "tcp.h"
 
 struct tcpp tcpp;
@@ -31,39 +32,41 @@ static const struct dtrace_provider tcpp_provider = {
 
 static struct dtrace_stats_source stats = { .show = tcpp_discover_show };
 
-static int __init tcpp_init(void)
+static int find_hooks(void)
 {
-	int err = tcpp_owner_init();
-
-	if (err)
-		return err;
 	tcpp_discover_hooks();
+	return 0;
+}
+
+static int register_provider(void)
+{
 	tcpp.handle = dtrace_provider_register(&tcpp_provider);
-	if (IS_ERR(tcpp.handle)) {
-		err = PTR_ERR(tcpp.handle);
-		goto err_owner;
-	}
-	err = tcpp_discover_create();
-	if (err)
-		goto err_register;
+	return PTR_ERR_OR_ZERO(tcpp.handle);
+}
+
+static void unregister_provider(void)
+{
+	WARN_ON_ONCE(dtrace_provider_unregister(tcpp.handle));
+}
+
+static int stats_init(void)
+{
 	dtrace_stats_add(&stats);
 	return 0;
-
-err_register:
-	dtrace_provider_unregister(tcpp.handle);
-err_owner:
-	tcpp_owner_exit();
-	return err;
 }
 
-static void __exit tcpp_exit(void)
+static void stats_exit(void)
 {
 	dtrace_stats_remove(&stats);
-	WARN_ON_ONCE(dtrace_provider_unregister(tcpp.handle));
-	tcpp_owner_exit();
 }
 
-module_init(tcpp_init);
-module_exit(tcpp_exit);
+static const struct dtrace_step tcpp_steps[] = {
+	{ tcpp_owner_init, tcpp_owner_exit },
+	{ find_hooks, NULL },
+	{ register_provider, unregister_provider },
+	{ tcpp_discover_create, NULL },
+	{ stats_init, stats_exit },
+};
+DTRACE_MODULE_STEPS(tcpp_steps);
 MODULE_DESCRIPTION("DTrace provider tcp: connections, segments and states of TCP");
 MODULE_LICENSE("GPL");
