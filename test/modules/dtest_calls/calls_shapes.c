@@ -135,7 +135,7 @@ noinline u64 dtest_mix(u64 n)
 		     : [a] "+r" (a), [b] "+q" (b), [flags] "=&r" (flags)
 		     : [cell] "m" (mix_cell)
 		     : "cc", "memory");
-	asm volatile(ANNOTATE_RETPOLINE_SAFE
+	asm volatile(ANNOTATE_RETPOLINE_SAFE "\n\t"
 		     "call *%[to]"
 		     : "+D" (a), ASM_CALL_CONSTRAINT
 		     : [to] "r" (&mix_helper)
