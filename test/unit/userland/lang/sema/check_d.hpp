@@ -43,7 +43,9 @@ class TestProbes : public lang::ProbeSource {
       return std::vector<lang::ProbeArg>{{1, "long", ""}};
     return std::vector<lang::ProbeArg>{{0, "int", ""}, {2, "char *", ""}};
   }
-  Suggestion suggest(const lang::ProbePattern&) override { return {3, {"t:m:read:entry"}, ""}; }
+  Suggestion suggest(const lang::ProbePattern& pattern) override {
+    return {pattern.prov == "nosuch" ? 0 : 3, {"t:m:read:entry"}, ""};
+  }
 };
 
 class TestSymbols : public lang::SymbolSource {

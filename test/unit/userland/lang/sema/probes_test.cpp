@@ -21,6 +21,15 @@ TEST(Probes, WhatDidNotMatchIsSaid) {
   EXPECT_NE(d.hint.find("t:m:read:entry"), std::string::npos) << d.hint;
 }
 
+TEST(Probes, AMissingProviderIsOneError) {
+  EXPECT_EQ(tags_of("nosuch:::a { self->t = 1; g = 2; this->l = 3; }\n"
+                    "nosuch:::b /self->t/ { @ = sum(self->t); }\n"
+                    "BEGIN /self->t && g/ { trace(this->l); }"),
+            "D_PDESC_ZERO");
+  EXPECT_EQ(tags_of("nosuch:::a {} t:::nothing {} BEGIN { trace(1 << \"x\"); }"),
+            "D_PDESC_ZERO D_PDESC_ZERO D_OP_INT");
+}
+
 TEST(Probes, TypedArguments) {
   EXPECT_EQ(tags_of("t::read:entry { trace(args[0]); x = args[1]; x = (char *)0; }"), "OK");
   EXPECT_EQ(tags_of("t:::entry { trace(args[0]); }"), "D_ARGS_MULTI");
