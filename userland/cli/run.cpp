@@ -88,6 +88,7 @@ class Run {
   Result<void> open_targets();
   Result<std::vector<lang::SourceText>> read_texts();
   void report_matches(uint32_t nr_ecbs);
+  void report_absent();
   int trace();
   std::vector<consumer::Target*> resume_targets();
   int report_end(const Result<void>& traced);
@@ -166,6 +167,23 @@ void Run::report_matches(uint32_t nr_ecbs) {
   }
 }
 
+// Whoever starts a session did not write it: what it may do without, and does here, is said.
+void Run::report_absent() {
+  if (session_ == nullptr) {
+    return;
+  }
+  for (const auto& bind : compiled_.output->program.binds) {
+    const lang::ProbePattern& pattern = bind.pattern;
+    if (!bind.is_optional || bind.is_later) {
+      continue;
+    }
+    if (const auto found = tracing_.probes().match(pattern, 1); found && found->empty()) {
+      warn(fmt::format("there is no probe {}:{}:{}:{} here, session {} goes on without it",
+                       pattern.prov, pattern.mod, pattern.func, pattern.name, session_->name));
+    }
+  }
+}
+
 int Run::run() {
   if (Result<void> applied = apply_options(arguments_, &options_); !applied) {
     warn(applied.error().message);
@@ -229,6 +247,7 @@ int Run::trace() {
     warn("no probes matched");
     return kExitError;
   }
+  report_absent();
   const bool is_bare = std::getenv("_DTRACE_TESTING") != nullptr;
   ConsumerSymbolizer& symbolizer = symbolizer_.emplace(tracing_.kernel_symbols(), options_);
   symbolizer.set_decoder(&decoder_);

@@ -176,6 +176,18 @@ sed 's/file: rot.*/file: \/no\/such\/x}/' rotate.yaml > unwritable.yaml
 check_fails "a file that cannot be written is said before anything is armed" \
   "failed to open output file '/no/such/x': No such file" dtrace --session ./unwritable.yaml
 
+cat > absent.yaml << 'YAML'
+description: A probe that is not there
+options: {quiet: true, zdefs: true}
+program: |
+  syscall::no_such_call:entry { printf("never\n"); }
+  BEGIN { printf("the rest\n"); exit(0); }
+YAML
+check_output "an optional probe that is absent is named, the rest runs" \
+  'there is no probe syscall::no_such_call:entry here, session absent goes on without it.*the rest' dtrace --session ./absent.yaml
+sed 's/, zdefs: true//' absent.yaml > needed.yaml
+check_fails "one that is needed is an error" 'no_such_call' dtrace --session ./needed.yaml
+
 # Mistakes.
 printf 'description: d\nprogram: |\n  BEGIN\n  {\n    trace(nosuch);\n  }\n' > bad.yaml
 check_fails "a mistake in D has its place in the YAML" 'bad.yaml:5:11: error: nosuch.*\^' dtrace --session ./bad.yaml
