@@ -74,7 +74,7 @@ void Effects::system(const std::string& command) {
   }
   const int failure = run_shell(command);
   if (failure == EINTR) {
-    fail("the command of system() goes on, nobody waits for it: " + command);
+    fail("the command of system() goes on, nobody waits for it: " + output::escaped(command));
   } else if (failure != 0) {
     fail(fmt::format("could not execute system(): {}", std::strerror(failure)));
   }

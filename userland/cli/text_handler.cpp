@@ -24,6 +24,7 @@ void TextHandler::set_table(consumer::AggregationTable& table) {
 }
 
 void TextHandler::begin_record(const consumer::TraceRecord& record) {
+  text_->set_terminal(sink_.is_terminal());
   // -q may be switched by setopt() in this very record: the line is begun and ended alike.
   is_quiet_ = options_.quiet;
   if (is_quiet_) {
@@ -33,7 +34,7 @@ void TextHandler::begin_record(const consumer::TraceRecord& record) {
     sink_.write(text_->header());
     has_header_ = true;
   }
-  sink_.write(text_->probe_line(record.cpu, *record.probe, record.time));
+  sink_.write(text_->shown(text_->probe_line(record.cpu, *record.probe, record.time)));
 }
 
 void TextHandler::action(const consumer::TraceRecord& record, size_t index) {
@@ -41,7 +42,7 @@ void TextHandler::action(const consumer::TraceRecord& record, size_t index) {
   if (action.kind == ActionKind::Args) {
     // A clause without a body shows nothing in a quiet run.
     if (!is_quiet_ || !action.origin->is_default) {
-      sink_.write(output::args_text(symbolizer_.decoder(), action, record));
+      sink_.write(text_->shown(output::args_text(symbolizer_.decoder(), action, record)));
     }
     return;
   }
@@ -82,6 +83,7 @@ void TextHandler::report(const consumer::Drop& drop) {
 }
 
 void TextHandler::finish(const Ending&) {
+  text_->set_terminal(sink_.is_terminal());
   sink_.write("\n");
   for (const int agg : text_->leftover_aggregations()) {
     show_elements(table_->nr_elements(agg), [&] {

@@ -9,6 +9,7 @@
 #include <ctime>
 
 #include "output/picture.hpp"
+#include "output/terminal.hpp"
 
 namespace dt::output {
 
@@ -18,6 +19,9 @@ using lang::object::FieldKind;
 namespace {
 
 constexpr int kAddressWidth = 16;
+// %Y and %T.
+constexpr const char* kYearForm = "%Y %b %e %T";
+constexpr const char* kDayForm = "%a, %d %b %G %T %Z";
 constexpr int kMaxWidth = 1 << 28;
 
 // Effective width, precision and flags of one conversion, dynamic ones filled in.
@@ -225,6 +229,9 @@ std::string convert(const FormatPart& part, const Spec& spec, const ValueRef& va
       if (spec.precision > 0 && text.size() > static_cast<size_t>(spec.precision)) {
         text.resize(static_cast<size_t>(spec.precision));
       }
+      if (part.is_alt && conversion[0] == 's') {
+        text = shell_word(text);
+      }
       return pad(std::move(text), spec);
     }
     case 'a':
@@ -237,9 +244,9 @@ std::string convert(const FormatPart& part, const Spec& spec, const ValueRef& va
       return pad(symbol_text(symbol, address, SymbolForm::Address), spec);
     }
     case 'Y':
-      return pad(time_text(load_unsigned(value), "%Y %b %e %T"), spec);
+      return pad(time_text(load_unsigned(value), kYearForm), spec);
     case 'T':
-      return pad(time_text(load_unsigned(value), "%a, %d %b %G %T %Z"), spec);
+      return pad(time_text(load_unsigned(value), kDayForm), spec);
     case 'e':
     case 'E':
     case 'f':
@@ -267,6 +274,12 @@ std::string convert_agg(const FormatPart& part, const Spec& spec, const AggValue
   }
   const int64_t number = shown_scalar(value);
   const char form = part.conversion.empty() ? 'd' : part.conversion[0];
+  if (form == 'Y') {
+    return pad(time_text(static_cast<uint64_t>(number), kYearForm), spec);
+  }
+  if (form == 'T') {
+    return pad(time_text(static_cast<uint64_t>(number), kDayForm), spec);
+  }
   if (form == 'd' || form == 'i') {
     const bool is_negative = number < 0;
     return integer_text(
@@ -283,6 +296,14 @@ bool is_flag(char c) {
 }
 
 }  // namespace
+
+std::string shell_word(std::string_view text) {
+  std::string word = "'";
+  for (const char c : text) {
+    word += c == '\'' ? std::string_view("'\\''") : std::string_view(&c, 1);
+  }
+  return word + "'";
+}
 
 std::string escaped(std::string_view text) {
   std::string out;
@@ -450,7 +471,8 @@ std::string format_values(const std::vector<FormatPart>& parts, std::span<const 
         next_agg++;
       }
     } else if (next_value < values.size()) {
-      text += convert(part, spec, values[next_value++], context);
+      const std::string shown = convert(part, spec, values[next_value++], context);
+      text += context.is_terminal ? terminal_text(shown) : shown;
     }
   }
   return text;

@@ -41,6 +41,7 @@ struct AggValue {
 struct FormatContext {
   Symbolizer* symbolizer = nullptr;
   const consumer::Options* options = nullptr;
+  bool is_terminal = false;  // values show as terminal_text(); the format itself is the user's
 };
 
 // values: in order, widths and precisions included. aggs: for %@, one after the other; a single one
@@ -50,6 +51,8 @@ std::string format_values(const std::vector<FormatPart>& parts, std::span<const 
 
 // The number that a scalar aggregation shows, normalized.
 int64_t shown_scalar(const AggValue& value);
+// As one word of the shell, whatever is in it.
+std::string shell_word(std::string_view text);
 // Non-printing bytes as C escapes.
 std::string escaped(std::string_view text);
 

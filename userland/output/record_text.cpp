@@ -8,6 +8,7 @@
 #include "output/aggtext.hpp"
 #include "output/dump.hpp"
 #include "output/print.hpp"
+#include "output/terminal.hpp"
 
 namespace dt::output {
 
@@ -152,20 +153,27 @@ std::string RecordText::print(const Action& action, std::span<const std::byte> p
   return text + "\n";
 }
 
+std::string RecordText::shown(std::string text) const {
+  return is_terminal_ ? terminal_text(text) : text;
+}
+
 std::string RecordText::action(const Action& action, std::span<const std::byte> payload) {
+  // Formats are the user's, only the values in them are not.
+  if (action.kind == ActionKind::Printf) {
+    return formatted(action, payload);
+  }
+  if (action.kind == ActionKind::Printa && !action.aggs.empty() && !action.format.empty()) {
+    return formatted_aggregation_text(table_, format_of(action), action.aggs, context());
+  }
+  return shown(untrusted_action(action, payload));
+}
+
+std::string RecordText::untrusted_action(const Action& action,
+                                         std::span<const std::byte> payload) const {
   switch (action.kind) {
-    case ActionKind::Printf:
-      return formatted(action, payload);
-    case ActionKind::Printa: {
-      if (action.aggs.empty()) {
-        return {};
-      }
-      if (action.format.empty()) {
-        const std::string rows = aggregation_text(table_, action.aggs, context());
-        return "\n" + rows;
-      }
-      return formatted_aggregation_text(table_, format_of(action), action.aggs, context());
-    }
+    case ActionKind::Printa:
+      return action.aggs.empty() ? std::string()
+                                 : "\n" + aggregation_text(table_, action.aggs, context());
     case ActionKind::Tracemem:
       return action.args.empty() ? std::string() : tracemem(action, payload);
     case ActionKind::Print:
@@ -186,7 +194,8 @@ std::string RecordText::action(const Action& action, std::span<const std::byte> 
 }
 
 void RecordText::write_aggregation(int agg, const ElementWriter& write) const {
-  output::write_aggregation(table_, {agg}, context(), write);
+  output::write_aggregation(table_, {agg}, context(),
+                            [&](const std::string& rows, uint64_t nr) { write(shown(rows), nr); });
 }
 
 std::vector<int> RecordText::leftover_aggregations() const {

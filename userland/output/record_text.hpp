@@ -22,6 +22,11 @@ class RecordText {
   RecordText(const lang::object::Program& program, const consumer::Options& options,
              Symbolizer& symbolizer, const consumer::AggregationTable& table, bool is_bare);
 
+  // Does the text go to a terminal? Then what is data cannot control it.
+  void set_terminal(bool is_terminal) { is_terminal_ = is_terminal; }
+  // As it is, or safe for the terminal: for data that others made into text.
+  std::string shown(std::string text) const;
+
   // The column titles; once, before the first record.
   std::string header() const;
   // "  0      1                           :BEGIN ", or the indented form of -F.
@@ -47,13 +52,16 @@ class RecordText {
   std::string print(const lang::object::Action& action, std::span<const std::byte> payload) const;
   std::string tracemem(const lang::object::Action& action,
                        std::span<const std::byte> payload) const;
-  FormatContext context() const { return FormatContext{&symbolizer_, &options_}; }
+  std::string untrusted_action(const lang::object::Action& action,
+                               std::span<const std::byte> payload) const;
+  FormatContext context() const { return FormatContext{&symbolizer_, &options_, is_terminal_}; }
 
   const lang::object::Program& program_;
   const consumer::Options& options_;
   Symbolizer& symbolizer_;
   const consumer::AggregationTable& table_;
   bool is_bare_;
+  bool is_terminal_ = false;
   std::map<const lang::object::Action*, std::vector<FormatPart>> formats_;
   std::map<uint32_t, CpuFlow> flows_;
 };

@@ -29,6 +29,8 @@ uint64_t clock_ns() {
 
 }  // namespace
 
+Sink::Sink(int fd) : original_(fd), fd_(fd), is_terminal_(::isatty(fd) == 1) {}
+
 Sink::~Sink() {
   flush();
   if (fd_ != original_) {
@@ -144,6 +146,7 @@ Result<void> Sink::reopen(const std::string& path) {
     check_close(fd_);
   }
   fd_ = fd;
+  is_terminal_ = ::isatty(fd) == 1;
   error_number_ = 0;
   return {};
 }
@@ -152,6 +155,7 @@ void Sink::replace(int fd) {
   flush();
   if (fd_ == original_) {
     fd_ = fd;
+    is_terminal_ = ::isatty(fd) == 1;
   }
   original_ = fd;
   nr_bytes_ = 0;

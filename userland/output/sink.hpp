@@ -19,7 +19,7 @@ enum class Unit { Record, AggElement };
 
 class Sink {
  public:
-  explicit Sink(int fd) : original_(fd), fd_(fd) {}
+  explicit Sink(int fd);
   ~Sink();
   Sink(const Sink&) = delete;
   Sink& operator=(const Sink&) = delete;
@@ -39,6 +39,8 @@ class Sink {
   bool flush();
   // The last flush, and what the system has to say of all that it took before.
   bool finish();
+  // Does it go to a terminal now?
+  bool is_terminal() const { return is_terminal_; }
   bool is_lost() const { return error_number_ != 0; }
   // Of the first loss, also when output has gone elsewhere since; 0 = none. EINTR: given up.
   int error_number() const { return first_error_; }
@@ -67,6 +69,7 @@ class Sink {
 
   int original_;
   int fd_;
+  bool is_terminal_;
   int error_number_ = 0;
   int first_error_ = 0;
   uint64_t nr_bytes_ = 0;

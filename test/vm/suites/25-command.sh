@@ -82,3 +82,42 @@ check_equal "or discarded" '' "$(dtrace -q -n '
 check_output "lost records are reported" '[0-9]+ drops on CPU' \
   dtrace -q -x bufsize=4k -x switchrate=1s \
   -n 'syscall::read:entry /pid == $target/ { printf("%200d\n", arg2); }' -c "$reader 5000"
+
+# Names that others choose: on a terminal they show, and do nothing; a shell gets them as one word.
+hostile=$(printf 'x\033[31m\007')
+cp "$(command -v sleep)" "$hostile"
+cat > terminal.py << 'P'
+import os, pty, subprocess, sys
+
+parent, child = pty.openpty()
+process = subprocess.Popen(["dtrace", "-q", "-n", sys.argv[1], "-c", "./" + sys.argv[2] + " 0.1"], stdout=child,
+                           stderr=subprocess.DEVNULL)
+os.close(child)
+seen = b""
+while True:
+    try:
+        more = os.read(parent, 4096)
+    except OSError:
+        break
+    if not more:
+        break
+    seen += more
+process.wait()
+print(seen.replace(b"\r\n", b"\n"))
+P
+printed='syscall::*nanosleep:entry /pid == $target/ { printf("\033[1m%s|", execname); trace(execname); @[execname] = count();
+  @b[execname] = count(); } END { printa("%s %@d\n", @b); }'
+check_output "control characters of data do nothing on a terminal, those of the program do" \
+  '\\x1b\[1mx\\\\033\[31m\\\\007\|x\\\\033\[31m\\\\007' python3 terminal.py "$printed" "$hostile"
+check_equal "nor those of keys" 1 "$(grep -o 'x1b' <<< "$seen" | wc -l)"
+check_output "a file gets the bytes" $'\033\\[1mx\033\\[31m\007' \
+  dtrace -q -n "$printed" -c "./$hostile 0.1"
+name="it's; touch owned; \$(touch owned) \`touch owned\` \"x\""
+touch "$name"
+echo 'exec cat ./*owned*' > opener
+check_output "%#s is one word for the shell" "here: ./it's; touch owned; .*x" \
+  dtrace -q -w -n 'syscall::openat:entry /pid == $target && strstr(copyinstr(arg1), "owned") != NULL/ {
+    system("ls %#s | sed \"s/^/here: /\"", copyinstr(arg1)); }' -c 'sh opener'
+check "and nothing in it is run" test ! -e owned
+check_output "%@Y and %@T show times" '20[0-9][0-9] [A-Z].* [A-Z][a-z][a-z], [0-9]' \
+  dtrace -q -n 'BEGIN { @ = max(walltimestamp); printa("%@Y %@T\n", @); exit(0); }'

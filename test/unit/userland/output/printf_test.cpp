@@ -37,10 +37,11 @@ class Values {
     field.size = sizeof(number);
     return add(field, std::string(reinterpret_cast<const char*>(&number), sizeof(number)));
   }
-  std::string format(const char* format) {
+  std::string format(const char* format, bool is_terminal = false) {
     FakeSymbols symbols;
     consumer::Options options;
-    return format_values(parse_format(format), values_, {}, FormatContext{&symbols, &options});
+    return format_values(parse_format(format), values_, {},
+                         FormatContext{&symbols, &options, is_terminal});
   }
 
  private:
@@ -121,6 +122,39 @@ TEST(Printf, Times) {
   ::tzset();
   EXPECT_EQ(number("%Y", 1062609821000000000, 8), "2003 Sep  3 10:23:41");
   EXPECT_EQ(number("%T", 1062609821000000000, 8), "Wed, 03 Sep 2003 10:23:41 PDT");
+}
+
+TEST(Printf, TimesThatAreAggregated) {
+  ::setenv("TZ", "UTC", 1);
+  ::tzset();
+  lang::object::Aggregation agg;
+  agg.func = DTRACE_AGG_MAX;
+  consumer::AggElement element;
+  element.data = {1'000'000'000'000'000'000};
+  const AggValue value{&agg, &element, 1};
+  FakeSymbols symbols;
+  consumer::Options options;
+  const FormatContext context{&symbols, &options};
+  EXPECT_EQ(format_values(parse_format("%@Y|%@24Y|%@T"), {}, {&value, 1}, context),
+            "2001 Sep  9 01:46:40|    2001 Sep  9 01:46:40|Sun, 09 Sep 2001 01:46:40 UTC");
+}
+
+TEST(Printf, QuotesAWordForTheShell) {
+  EXPECT_EQ(Values().text("plain").format("rm %#s;"), "rm 'plain';");
+  EXPECT_EQ(Values().text("").format("%#s"), "''");
+  EXPECT_EQ(Values().text("a'b; rm -rf $HOME `id` \"x\"\n").format("%#s"),
+            "'a'\\''b; rm -rf $HOME `id` \"x\"\n'");
+}
+
+TEST(Printf, DataDoesNotControlATerminal) {
+  const std::string evil = "a\033]0;title\007\r\b\177\xc2\x9b\x9b\xff end\n\tñ€😀";
+  EXPECT_EQ(Values().text(evil).format("\033[1m%s\033[0m", true),
+            "\033[1ma\\033]0;title\\007\\015\\010\\177\\302\\233\\233\\377 end\n\tñ€😀\033[0m");
+  EXPECT_EQ(Values().text(evil).format("%s"), evil);
+  EXPECT_EQ(Values().integer(27, 4).format("%c", true), "\\033");
+  // Overlong, cut off, a surrogate.
+  EXPECT_EQ(Values().text("\xc0\x9b\xe2\x82\xed\xa0\x80").format("%s", true),
+            "\\300\\233\\342\\202\\355\\240\\200");
 }
 
 TEST(Printf, Symbols) {
