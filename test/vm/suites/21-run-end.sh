@@ -129,8 +129,10 @@ cat > stuck.py << 'P'
 import json, os, re, signal, subprocess, time
 
 command = subprocess.Popen(["dtrace", "--session", "./stuck.yaml"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-while not os.path.exists("stuck.json") or os.path.getsize("stuck.json") < 200_000:
+# Some 90,000 bytes are there when the pipe is full and the command waits.
+while not os.path.exists("stuck.json") or os.path.getsize("stuck.json") < 40_000:
     time.sleep(0.1)
+time.sleep(3)
 command.send_signal(signal.SIGTERM)
 command.send_signal(signal.SIGTERM)
 time.sleep(0.5)
