@@ -121,6 +121,7 @@ noinline u64 dtest_mix(u64 n)
 		     "addq %[b], (%%rsp)\n\t"
 		     "popq %[a]\n\t"
 		     "pushq %[flags]\n\t"
+		     "orq $0x200, (%%rsp)\n\t"	/* interrupts stay on */
 		     "popfq\n\t"
 		     "jp 4f\n\t"
 		     "notq %[a]\n"
