@@ -41,6 +41,8 @@ static noinline u64 *add_element(struct dtk_mstate *ms, struct dtk_agg_half *hal
 	u64 *data;
 	u32 i;
 
+	if (!dtk_charge(ms, DTK_COST_CLEAR(size)))
+		return NULL;
 	if (size > half->limit - half->used) {
 		dtk_count(ms, agg_drops);
 		return NULL;
@@ -108,10 +110,12 @@ static noinline struct element find_hashed(struct dtk_mstate *ms, u32 agg, const
 
 		here = offset;
 		offset = (u32)rec->hash_next;
-		if (rec->hash_next >> 32 != hash >> 32 || rec->agg != agg || rec->shape != shape_index)
+		if (rec->hash_next >> 32 != hash >> 32 || rec->agg != agg || rec->shape != shape_index ||
+		    !dtk_key_is_same(shape, key, (const u64 *)(rec + 1))) {
+			if (!dtk_charge(ms, DTK_COST_LINK))
+				return (struct element){ .data = NULL };
 			continue;
-		if (!dtk_key_is_same(shape, key, (const u64 *)(rec + 1)))
-			continue;
+		}
 		remember(half, agg, shape, shape_index, here);
 		return (struct element){ .data = (u64 *)((u8 *)(rec + 1) + shape->size) };
 	}
@@ -305,7 +309,7 @@ static void set_view(struct dtk_agg_cpu *cpu)
 
 static struct dtk_agg_cpu *alloc_cpu(const struct dtk_aggs *aggs, u64 first, unsigned int cpu)
 {
-	struct dtk_agg_cpu *new = kzalloc(sizeof(*new), GFP_KERNEL);
+	struct dtk_agg_cpu *new = kzalloc(sizeof(*new), DTK_GFP);
 	u32 h;
 
 	if (!new)
@@ -317,9 +321,9 @@ static struct dtk_agg_cpu *alloc_cpu(const struct dtk_aggs *aggs, u64 first, uns
 		struct dtk_agg_half *half = &new->half[h];
 
 		half->gen = 1;
-		half->buckets = kvcalloc(aggs->bucket_mask + 1, sizeof(*half->buckets), GFP_KERNEL);
-		half->direct = kvcalloc(aggs->nr, sizeof(*half->direct), GFP_KERNEL);
-		half->recent = kvcalloc(aggs->nr, sizeof(*half->recent), GFP_KERNEL);
+		half->buckets = kvcalloc(aggs->bucket_mask + 1, sizeof(*half->buckets), DTK_GFP);
+		half->direct = kvcalloc(aggs->nr, sizeof(*half->direct), DTK_GFP);
+		half->recent = kvcalloc(aggs->nr, sizeof(*half->recent), DTK_GFP);
 		if (!half->buckets || !half->direct || !half->recent)
 			goto err_free;
 	}
@@ -378,7 +382,7 @@ int dtk_aggs_init(struct dtk_aggs *aggs, const struct dtk_request *req)
 		return 0;
 	aggs->nr = req->nr_aggs;
 	aggs->descs = req->aggs;
-	aggs->cpus = kvcalloc(nr_cpu_ids, sizeof(*aggs->cpus), GFP_KERNEL);
+	aggs->cpus = kvcalloc(nr_cpu_ids, sizeof(*aggs->cpus), DTK_GFP);
 	if (!aggs->cpus)
 		return -ENOMEM;
 	/* Offsets are 32 bits wide, and NO_ELEMENT is not one of them. */

@@ -25,7 +25,7 @@ static u64 get_run(struct dtk_area *area, struct page **pages, u64 max, gfp_t gf
 	u64 i;
 
 	if (order)
-		first = alloc_pages_node(area->node, gfp | __GFP_NORETRY | __GFP_NOWARN, order);
+		first = alloc_pages_node(area->node, gfp, order);
 	if (first) {
 		/* They are freed one by one. */
 		split_page(first, order);
@@ -78,7 +78,7 @@ static u8 *make_view(const struct dtk_area *area, u64 bytes)
 
 	if (bytes == area->half_size)
 		return vmap(area->pages, nr_pages(area), VM_MAP, PAGE_KERNEL);
-	list = kvmalloc_array(area->nr_halves * first, sizeof(*list), GFP_KERNEL);
+	list = kvmalloc_array(area->nr_halves * first, sizeof(*list), DTK_GFP);
 	if (!list)
 		return NULL;
 	for (half = 0; half < area->nr_halves; half++)
@@ -91,17 +91,17 @@ static u8 *make_view(const struct dtk_area *area, u64 bytes)
 int dtk_area_init(struct dtk_area *area, u64 half_size, u32 nr_halves, u64 first, int node)
 {
 	memset(area, 0, sizeof(*area));
-	if (!dtk_mem_can(half_size * nr_halves))
+	first = min(round_up(first, PAGE_SIZE), half_size);
+	if (!dtk_mem_reserve(half_size * nr_halves, (half_size - first) * nr_halves))
 		return -ENOMEM;
 	area->half_size = half_size;
 	area->nr_halves = nr_halves;
 	area->node = node;
-	first = min(round_up(first, PAGE_SIZE), half_size);
-	area->pages = kvcalloc(nr_pages(area), sizeof(*area->pages), GFP_KERNEL);
+	area->pending = (half_size - first) * nr_halves;
+	area->pages = kvcalloc(nr_pages(area), sizeof(*area->pages), DTK_GFP);
 	if (!area->pages)
-		return -ENOMEM;
-	if (get_pages(area, 0, first >> PAGE_SHIFT,
-		      GFP_KERNEL | __GFP_ZERO | __GFP_NOWARN | __GFP_NORETRY, NULL, NULL))
+		goto err_free;
+	if (get_pages(area, 0, first >> PAGE_SHIFT, DTK_GFP | __GFP_ZERO, NULL, NULL))
 		goto err_free;
 	area->mem = make_view(area, first);
 	if (!area->mem)
@@ -118,24 +118,31 @@ void dtk_area_exit(struct dtk_area *area)
 {
 	u32 i;
 
-	if (!area->pages)
+	if (!area->half_size)
 		return;
 	if (area->mem)
 		vunmap(area->mem);
-	for (i = 0; i < nr_pages(area); i++) {
+	for (i = 0; area->pages && i < nr_pages(area); i++) {
 		if (area->pages[i])
 			__free_page(area->pages[i]);
 	}
 	kvfree(area->pages);
+	dtk_mem_return(area->half_size * area->nr_halves, area->pending);
 	memset(area, 0, sizeof(*area));
 }
 
 u8 *dtk_area_grow(struct dtk_area *area, bool (*is_over)(void *arg), void *arg)
 {
+	int err;
+
 	if (!area->pages || area->ready == area->half_size)
 		return NULL;
-	if (get_pages(area, area->ready >> PAGE_SHIFT, area->half_size >> PAGE_SHIFT,
-		      GFP_KERNEL | __GFP_ZERO | __GFP_NOWARN, is_over, arg))
+	err = get_pages(area, area->ready >> PAGE_SHIFT, area->half_size >> PAGE_SHIFT, DTK_GFP | __GFP_ZERO,
+			is_over, arg);
+	/* Had, or not to be had: nobody else need leave room for it. */
+	dtk_mem_settle(area->pending);
+	area->pending = 0;
+	if (err)
 		return NULL;
 	return make_view(area, area->half_size);
 }

@@ -18,12 +18,14 @@ struct page;
  * @mem: the kernel's view: half h begins at mem + h * ready
  * @half_size: bytes of a half when complete
  * @ready: bytes of each half that are there
+ * @pending: bytes that are reserved and not taken yet
  */
 struct dtk_area {
 	struct page **pages;
 	u8 *mem;
 	u64 half_size;
 	u64 ready;
+	u64 pending;
 	u32 nr_halves;
 	int node;
 };

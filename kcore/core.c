@@ -64,6 +64,7 @@ int dtk_core_init(void)
 	INIT_DELAYED_WORK(&dtk_core.reap_work, dtk_state_reap);
 	INIT_DELAYED_WORK(&dtk_core.retained_work, dtk_enabling_retained);
 	INIT_DELAYED_WORK(&dtk_core.deadman_work, dtk_state_deadman);
+	dtk_mem_init(&dtk_core.mem);
 	dtk_core.max_bytes = (u64)totalram_pages() << PAGE_SHIFT >> 1;
 	init_cpus();
 	dtk_core.ecb_cache = kmem_cache_create("dtrace_ecb", DTK_ECB_SIZE, 0, 0, NULL);

@@ -19,6 +19,7 @@
  *                           hotplug callback must call nothing of the core that takes a mutex
  *   dtk_state.clean_lock    mutex; cleaning of a consumer's variables and speculations
  *   dtk_state.epid_lock     mutex; a consumer's epid table
+ *   dtk_core.mem.lock       spinlock, irqs on; what all consumers have of the machine's memory
  *   dtk_core.reap_lock      spinlock, irqs on; consumers waiting for the worker that disarms their
  *   probes
  *
@@ -69,14 +70,15 @@ struct dtk_name {
 #define DTK_PROBE_ALIGN		0x8u	/* a consumer with option profalign has it enabled */
 
 /**
- * struct dtk_ecbs - what a firing runs, in order; replaced as a whole, never changed
- * @nr: number of ECBs
+ * struct dtk_ecbs - what a firing runs, in order; appended to, otherwise replaced as a whole
+ * @nr: number of ECBs; grows while there is room, and is written after the new one
+ * @cap: room; 0 = part of the only ECB, not allocated by itself
  * @ecb: the ECBs; those of one consumer are neighbours
  */
 struct dtk_ecbs {
 	struct dtk_ecbs *next_free;	/* replaced arrays that wait for dtk_sync_probes() */
 	u32 nr;
-	u32 is_embedded;		/* part of the only ECB: not allocated by itself */
+	u32 cap;
 	struct dtk_ecb *ecb[];
 };
 
@@ -173,6 +175,19 @@ struct dtk_registry {
 };
 
 /**
+ * struct dtk_mem - what all consumers together have
+ * @max_bytes: the most they may have
+ * @used: reserved
+ * @pending: of that, not taken from the machine yet
+ */
+struct dtk_mem {
+	spinlock_t lock;
+	u64 max_bytes;
+	u64 used;
+	u64 pending;
+};
+
+/**
  * struct dtk_core - the whole core
  */
 struct dtk_core {
@@ -204,7 +219,8 @@ struct dtk_core {
 	struct dtrace_probe *error;
 
 	u32 vtime_users;	/* consumers that read vtimestamp; ops_lock */
-	u64 max_bytes;		/* most that one consumer may allocate; set at load */
+	u64 max_bytes;		/* most that one consumer may allocate at once; set at load */
+	struct dtk_mem mem;
 };
 
 extern struct dtk_core dtk_core;
@@ -333,13 +349,29 @@ void dtk_call_on(unsigned int cpu, void (*fn)(void *), void *arg);
 /* ---- mem.c ---- */
 
 /*
- * Memory for a consumer: zeroed, refused (NULL, nothing in the log) rather than taken from the
- * machine's last reserves. node may be NUMA_NO_NODE. Context: process, may sleep.
+ * For whatever a user's request makes larger: fails, with nothing in the log, rather than have somebody killed, and is
+ * charged to the user's control group.
+ */
+#define DTK_GFP	(GFP_KERNEL | __GFP_ACCOUNT | __GFP_NORETRY | __GFP_NOWARN)
+
+void dtk_mem_init(struct dtk_mem *mem);
+/*
+ * Promise memory to a consumer; so much of it is taken @later. Context: process. Return: false = more than all may
+ * have together, or than the machine can give and still be well.
+ */
+bool dtk_mem_reserve(u64 bytes, u64 later);
+/* So much of what was to come later was taken, or never will be. */
+void dtk_mem_settle(u64 bytes);
+/* Nobody has it any more. later: the part that was never settled. */
+void dtk_mem_return(u64 bytes, u64 later);
+/* Would dtk_mem_reserve() succeed now? */
+bool dtk_mem_can(u64 bytes);
+
+/*
+ * Reserved memory for a consumer: zeroed, NULL = refused. node may be NUMA_NO_NODE. Context: process, may sleep.
  */
 void *dtk_mem_zalloc(size_t bytes, int node);
-void dtk_mem_free(void *mem);
-/* Could the machine give so much and still be well? */
-bool dtk_mem_can(u64 bytes);
+void dtk_mem_free(void *mem, size_t bytes);
 
 /* ---- trace.c: the core's own ring log, /proc/dtrace/trace ---- */
 

@@ -82,7 +82,7 @@ static int ctl_providers(struct dtk_state *state, void __user *arg)
 	if (request.reserved)
 		return -EINVAL;
 	room = min(request.nr, MAX_PROVIDERS);
-	infos = kvcalloc(max(room, 1u), sizeof(*infos), GFP_KERNEL);
+	infos = kvcalloc(max(room, 1u), sizeof(*infos), DTK_GFP);
 	if (!infos)
 		return -ENOMEM;
 	nr = dtk_provider_list(infos, room);
@@ -274,7 +274,7 @@ static int ctl_enable(struct dtk_state *state, void __user *arg)
 		return -EBUSY;
 	log.size = min(enable.log_size, DTK_MAX_LOG);
 	if (log.size) {
-		log.buf = kvzalloc(log.size, GFP_KERNEL);
+		log.buf = kvzalloc(log.size, DTK_GFP);
 		if (!log.buf)
 			return -ENOMEM;
 	}

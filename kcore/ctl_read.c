@@ -99,6 +99,8 @@ static void add_counters(struct dtrace_status *status, const struct dtk_counters
 	status->other_drops += READ_ONCE(count->other_drops);
 	status->firings += READ_ONCE(count->firings);
 	status->busy_sites += READ_ONCE(count->busy_sites);
+	status->budget_faults += READ_ONCE(count->budget_faults);
+	status->budget_skips += READ_ONCE(count->budget_skips);
 }
 
 int dtk_ctl_status(struct dtk_state *state, void __user *arg)
@@ -111,9 +113,10 @@ int dtk_ctl_status(struct dtk_state *state, void __user *arg)
 		for_each_possible_cpu(cpu)
 			add_counters(&status, &per_cpu_ptr(state->pcpu, cpu)->count);
 	}
-	status.is_killed = READ_ONCE(state->activity) == DTK_KILLED;
+	status.is_killed = smp_load_acquire(&state->activity) == DTK_KILLED ? state->killed_by : 0;
 	status.is_exiting = (exit_word & DTK_EXIT_SET) || status.is_killed;
 	status.exit_status = (u32)exit_word;
+	status.short_buffers = READ_ONCE(state->nr_short);
 	status.is_filled = READ_ONCE(state->is_filled);
 	return copy_to_user(arg, &status, sizeof(status)) ? -EFAULT : 0;
 }

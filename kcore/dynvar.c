@@ -107,6 +107,9 @@ NOKPROBE_SYMBOL(alloc_slow);
 
 static noinline void count_drop(struct dtk_mstate *ms, const struct dtk_dynvars *dyn)
 {
+	/* A fault says it already. */
+	if (ms->fault)
+		return;
 	if (READ_ONCE(dyn->is_rinsing))
 		dtk_count(ms, dyn_rinsing_drops);
 	else if (READ_ONCE(dyn->has_dirty))
@@ -118,9 +121,12 @@ NOKPROBE_SYMBOL(count_drop);
 
 static struct dtk_dyn *alloc_elem(struct dtk_mstate *ms, struct dtk_dynvars *dyn, const struct dtk_var *var)
 {
-	struct dtk_dyn *elem = pop(&dyn->cpus[ms->cpu]->free[var->class].clean);
+	struct dtk_dyn *elem;
 	u32 i;
 
+	if ((var->flags & DTRACE_VAR_BYREF) && !dtk_charge(ms, DTK_COST_CLEAR(var->size)))
+		return NULL;
+	elem = pop(&dyn->cpus[ms->cpu]->free[var->class].clean);
 	if (unlikely(!elem)) {
 		elem = alloc_slow(dyn, var->class);
 		if (!elem)
@@ -196,8 +202,12 @@ static __always_inline struct dtk_dyn_head *bucket_of(const struct dtk_dynvars *
 	return &dyn->buckets[id->hash & dyn->bucket_mask];
 }
 
-/* Under the bucket's lock: the element and where the pointer to it is kept (NULL = first in the chain). */
-static __always_inline struct dtk_dyn *find(struct dtk_dyn *first, const struct elem_id *id, struct dtk_dyn **prev)
+/*
+ * Under the bucket's lock: the element and where the pointer to it is kept (NULL = first in the chain). Not found, or
+ * no time to look any further: then a fault is recorded.
+ */
+static __always_inline struct dtk_dyn *find(struct dtk_mstate *ms, struct dtk_dyn *first, const struct elem_id *id,
+					    struct dtk_dyn **prev)
 {
 	struct dtk_dyn *elem;
 
@@ -206,6 +216,8 @@ static __always_inline struct dtk_dyn *find(struct dtk_dyn *first, const struct 
 		if (is_elem(elem, id))
 			return elem;
 		*prev = elem;
+		if (!dtk_charge(ms, DTK_COST_LINK))
+			break;
 	}
 	return NULL;
 }
@@ -229,7 +241,7 @@ static __always_inline u64 load_scalar(struct dtk_mstate *ms, const struct elem_
 	if (!READ_ONCE(bucket->word))
 		return 0;
 	first = dtk_dyn_lock(bucket);
-	elem = find(first, id, &prev);
+	elem = find(ms, first, id, &prev);
 	value = elem ? elem->scalar : 0;
 	dtk_dyn_unlock(bucket, first);
 	return value;
@@ -245,7 +257,7 @@ static __always_inline void remove_elem(struct dtk_mstate *ms, const struct elem
 	if (!READ_ONCE(bucket->word))
 		return;
 	first = dtk_dyn_lock(bucket);
-	elem = find(first, id, &prev);
+	elem = find(ms, first, id, &prev);
 	if (elem && prev)
 		prev->next = elem->next;
 	else if (elem)
@@ -261,9 +273,9 @@ static __always_inline void remove_elem(struct dtk_mstate *ms, const struct elem
 static __always_inline struct dtk_dyn *find_or_make(struct dtk_mstate *ms, const struct elem_id *id,
 						    struct dtk_dyn **first, bool creates)
 {
-	struct dtk_dyn *prev, *elem = find(*first, id, &prev);
+	struct dtk_dyn *prev, *elem = find(ms, *first, id, &prev);
 
-	if (elem || !creates)
+	if (elem || !creates || unlikely(ms->fault))
 		return elem;
 	elem = alloc_elem(ms, ms->state->vars.dyn, id->var);
 	if (elem) {
@@ -316,6 +328,9 @@ static noinline bool let_go_all(struct dtk_mstate *ms)
 	bool has_freed = false;
 	u32 i;
 
+	/* Not room was short but time. */
+	if (ms->fault)
+		return false;
 	for (i = 0; i < DTK_DYN_KEPT; i++)
 		has_freed |= let_go(ms, &cpu->kept[i]);
 	return has_freed;

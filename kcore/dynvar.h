@@ -133,6 +133,7 @@ struct dtk_dynvars {
 	struct irq_work grow_irq_work;
 	struct work_struct grow_work;
 	struct mutex grow_lock;
+	struct mem_cgroup *memcg;	/* who pays for growing */
 };
 
 /* Process context, may sleep. create sets vars->dyn and the variables' classes. */

@@ -47,9 +47,13 @@ static void grow_arena(struct dtk_dynvars *dyn, struct dtk_dyn_arena *arena)
 
 static void grow(struct dtk_dynvars *dyn)
 {
+	struct mem_cgroup *own;
+
 	mutex_lock(&dyn->grow_lock);
+	own = dtc_memcg_enter(dyn->memcg);
 	grow_arena(dyn, &dyn->headers);
 	grow_arena(dyn, &dyn->values);
+	dtc_memcg_enter(own);
 	mutex_unlock(&dyn->grow_lock);
 }
 
@@ -94,7 +98,7 @@ void dtk_dynvars_clean(struct dtk_dynvars *dyn)
 
 	if (!READ_ONCE(dyn->has_dirty))
 		return;
-	rinsing = kvcalloc((size_t)nr_cpu_ids * dyn->nr_classes, sizeof(*rinsing), GFP_KERNEL);
+	rinsing = kvcalloc((size_t)nr_cpu_ids * dyn->nr_classes, sizeof(*rinsing), DTK_GFP);
 	if (!rinsing)
 		return;
 	WRITE_ONCE(dyn->is_rinsing, 1);
@@ -163,11 +167,11 @@ static int init_cpus(struct dtk_dynvars *dyn)
 {
 	unsigned int cpu;
 
-	dyn->cpus = kvcalloc(nr_cpu_ids, sizeof(*dyn->cpus), GFP_KERNEL);
+	dyn->cpus = kvcalloc(nr_cpu_ids, sizeof(*dyn->cpus), DTK_GFP);
 	if (!dyn->cpus)
 		return -ENOMEM;
 	for_each_possible_cpu(cpu) {
-		dyn->cpus[cpu] = kvzalloc(struct_size(dyn->cpus[cpu], free, dyn->nr_classes), GFP_KERNEL);
+		dyn->cpus[cpu] = kvzalloc(struct_size(dyn->cpus[cpu], free, dyn->nr_classes), DTK_GFP);
 		if (!dyn->cpus[cpu])
 			return -ENOMEM;
 	}
@@ -194,7 +198,7 @@ static int init_arenas(struct dtk_dynvars *dyn)
 
 int dtk_dynvars_create(struct dtk_vars *vars, u64 max_size)
 {
-	struct dtk_dynvars *dyn = kzalloc(sizeof(*dyn), GFP_KERNEL);
+	struct dtk_dynvars *dyn = kzalloc(sizeof(*dyn), DTK_GFP);
 	u64 nr_buckets = clamp_t(u64, roundup_pow_of_two(max_size / 64 + 1), 256, 65536);
 	int err = -ENOMEM;
 
@@ -202,12 +206,13 @@ int dtk_dynvars_create(struct dtk_vars *vars, u64 max_size)
 		return -ENOMEM;
 	dyn->vars = vars;
 	dyn->max_size = max_size;
+	dyn->memcg = dtc_memcg_get();
 	mutex_init(&dyn->grow_lock);
 	init_irq_work(&dyn->grow_irq_work, grow_from_irq);
 	INIT_WORK(&dyn->grow_work, grow_from_work);
 	dyn->bucket_mask = nr_buckets - 1;
-	dyn->buckets = kvcalloc(nr_buckets, sizeof(*dyn->buckets), GFP_KERNEL);
-	dyn->classes = kvcalloc(vars->nr, sizeof(*dyn->classes), GFP_KERNEL);
+	dyn->buckets = kvcalloc(nr_buckets, sizeof(*dyn->buckets), DTK_GFP);
+	dyn->classes = kvcalloc(vars->nr, sizeof(*dyn->classes), DTK_GFP);
 	if (!dyn->buckets || !dyn->classes)
 		goto err_destroy;
 	init_classes(dyn);
@@ -231,14 +236,15 @@ void dtk_dynvars_destroy(struct dtk_dynvars *dyn)
 	irq_work_sync(&dyn->grow_irq_work);
 	cancel_work_sync(&dyn->grow_work);
 	for (i = 0; i < dyn->headers.nr; i++)
-		dtk_mem_free(dyn->headers.extent[i].base);
+		dtk_mem_free(dyn->headers.extent[i].base, dyn->headers.extent[i].size);
 	for (i = 0; i < dyn->values.nr; i++)
-		dtk_mem_free(dyn->values.extent[i].base);
+		dtk_mem_free(dyn->values.extent[i].base, dyn->values.extent[i].size);
 	if (dyn->cpus)
 		for_each_possible_cpu(cpu)
 			kvfree(dyn->cpus[cpu]);
 	kvfree(dyn->cpus);
 	kvfree(dyn->classes);
 	kvfree(dyn->buckets);
+	dtc_memcg_put(dyn->memcg);
 	kfree(dyn);
 }

@@ -7,6 +7,10 @@
 
 #define FALLBACK_BATCH	64u
 #define PAUSE_EVERY	1024u	/* ECBs between two chances for others */
+#define FIRST_CAP	4u
+
+static struct dtk_state no_state = { .activity = DTK_CLOSED };
+struct dtk_ecb dtk_ecb_none = { .state = &no_state };
 
 /*
  * Probes to arm or disarm together. Disarming must not fail for want of memory: then the small
@@ -27,7 +31,7 @@ int dtk_ecb_create(struct dtk_state *state, struct dtrace_probe *probe, u32 prog
 	lockdep_assert_held(&dtk_core.ops_lock);
 	if (state->nr_ecbs == state->cap_ecbs) {
 		u32 cap = state->cap_ecbs ? state->cap_ecbs * 2 : 16;
-		struct dtk_ecb **grown = kvmalloc_array(cap, sizeof(*grown), GFP_KERNEL), **old;
+		struct dtk_ecb **grown = kvmalloc_array(cap, sizeof(*grown), DTK_GFP), **old;
 
 		if (!grown)
 			return -ENOMEM;
@@ -40,7 +44,7 @@ int dtk_ecb_create(struct dtk_state *state, struct dtrace_probe *probe, u32 prog
 		mutex_unlock(&state->epid_lock);
 		kvfree(old);
 	}
-	ecb = kmem_cache_zalloc(dtk_core.ecb_cache, GFP_KERNEL);
+	ecb = kmem_cache_zalloc(dtk_core.ecb_cache, DTK_GFP);
 	if (!ecb)
 		return -ENOMEM;
 	dtk_probe_get(probe);
@@ -49,7 +53,6 @@ int dtk_ecb_create(struct dtk_state *state, struct dtrace_probe *probe, u32 prog
 	ecb->prog = &state->progs.progs[prog_index];
 	ecb->prog_index = prog_index;
 	ecb->solo.nr = 1;
-	ecb->solo.is_embedded = 1;
 	ecb->solo.ecb[0] = ecb;
 	mutex_lock(&state->epid_lock);
 	state->ecbs[state->nr_ecbs++] = ecb;
@@ -82,7 +85,7 @@ void dtk_ecb_truncate(struct dtk_state *state, u32 first)
 /* Replaced arrays are chained here until nobody can be walking them. */
 static void garbage_add(struct dtk_ecbs **garbage, struct dtk_ecbs *array)
 {
-	if (!array || array->is_embedded)
+	if (!array || !array->cap)
 		return;
 	array->next_free = *garbage;
 	*garbage = array;
@@ -93,7 +96,7 @@ static void garbage_free(struct dtk_ecbs *garbage)
 	while (garbage) {
 		struct dtk_ecbs *next = garbage->next_free;
 
-		kfree(garbage);
+		kvfree(garbage);
 		garbage = next;
 		cond_resched();
 	}
@@ -102,12 +105,19 @@ static void garbage_free(struct dtk_ecbs *garbage)
 /* The filter that all clauses of an array begin with, or 0. */
 static u32 common_filter(const struct dtk_ecbs *array)
 {
-	u32 filter = array ? array->ecb[0]->prog->filter : 0, i;
+	const struct dtk_ecb *first = NULL;
+	u32 i;
 
-	for (i = 1; filter && i < array->nr; i++)
-		if (array->ecb[i]->prog->filter != filter)
-			filter = 0;
-	return filter;
+	for (i = 0; array && i < array->nr; i++) {
+		const struct dtk_ecb *ecb = array->ecb[i];
+
+		if (ecb == &dtk_ecb_none)
+			continue;
+		if (first && ecb->prog->filter != first->prog->filter)
+			return 0;
+		first = ecb;
+	}
+	return first ? first->prog->filter : 0;
 }
 
 /*
@@ -125,18 +135,38 @@ static void publish(struct dtrace_probe *probe, struct dtk_ecbs *array)
 		smp_store_release(&probe->filter, filter);
 }
 
+/*
+ * Probe context sees the clause or does not: it is complete before it is counted. Should the probe's filter not be its
+ * own, there is none from now on, and that is seen first.
+ */
+static void append(struct dtrace_probe *probe, struct dtk_ecbs *array, struct dtk_ecb *ecb)
+{
+	if (probe->filter != ecb->prog->filter)
+		WRITE_ONCE(probe->filter, 0);
+	array->ecb[array->nr] = ecb;
+	smp_store_release(&array->nr, array->nr + 1);
+}
+
+/* Arrays double, so that many clauses on one probe do not cost the square of their number. */
 static int probe_add(struct dtrace_probe *probe, struct dtk_ecb *ecb, struct dtk_ecbs **garbage)
 {
 	struct dtk_ecbs *old = probe->ecbs, *array;
+	u32 cap;
 
+	ecb->is_on = true;
 	if (!old) {
 		publish(probe, &ecb->solo);
 		return 0;
 	}
-	array = kmalloc(struct_size(array, ecb, old->nr + 1), GFP_KERNEL);
+	if (old->nr < old->cap) {
+		append(probe, old, ecb);
+		return 0;
+	}
+	cap = max(FIRST_CAP, 2 * old->nr);
+	array = kvmalloc(struct_size(array, ecb, cap), DTK_GFP);
 	if (!array)
 		return -ENOMEM;
-	array->is_embedded = 0;
+	array->cap = cap;
 	array->nr = old->nr + 1;
 	memcpy(array->ecb, old->ecb, old->nr * sizeof(array->ecb[0]));
 	array->ecb[old->nr] = ecb;
@@ -147,44 +177,57 @@ static int probe_add(struct dtrace_probe *probe, struct dtk_ecb *ecb, struct dtk
 
 static bool is_leaving(const struct dtk_ecb *ecb, const struct dtk_state *state, u32 first)
 {
-	return ecb->state == state && ecb->epid > first;
+	return ecb == &dtk_ecb_none || (ecb->state == state && ecb->epid > first);
 }
 
-/*
- * Takes a consumer's ECBs from epid first + 1 on off a probe. Only a probe that two more clauses of
- * other consumers share needs memory, a few bytes: that may be waited for.
- */
+/* The array without those that leave, or the same one with nothing in their places: this must not fail. */
+static struct dtk_ecbs *without(struct dtk_ecbs *old, u32 nr_staying, const struct dtk_state *state, u32 first)
+{
+	struct dtk_ecbs *array = kvmalloc(struct_size(array, ecb, nr_staying), DTK_GFP);
+	u32 i;
+
+	if (array) {
+		array->cap = nr_staying;
+		array->nr = 0;
+	}
+	for (i = 0; i < old->nr; i++) {
+		bool leaves = is_leaving(old->ecb[i], state, first);
+
+		if (array && !leaves)
+			array->ecb[array->nr++] = old->ecb[i];
+		else if (!array && leaves)
+			WRITE_ONCE(old->ecb[i], &dtk_ecb_none);
+	}
+	return array ? array : old;
+}
+
+/* Takes a consumer's ECBs from epid first + 1 on off a probe. */
 static void probe_drop(struct dtrace_probe *probe, const struct dtk_state *state, u32 first,
 		       struct dtk_ecbs **garbage)
 {
 	struct dtk_ecbs *old = probe->ecbs, *array;
-	u32 nr = 0, i;
 	struct dtk_ecb *last = NULL;
+	u32 nr = 0, i;
 
 	if (!old)
 		return;
 	for (i = 0; i < old->nr; i++) {
-		if (!is_leaving(old->ecb[i], state, first)) {
+		if (is_leaving(old->ecb[i], state, first)) {
+			old->ecb[i]->is_on = false;
+		} else {
 			last = old->ecb[i];
 			nr++;
 		}
 	}
 	if (nr == old->nr)
 		return;
-	if (nr <= 1) {
-		publish(probe, last ? &last->solo : NULL);
-		garbage_add(garbage, old);
-		return;
-	}
-	array = kmalloc(struct_size(array, ecb, nr), GFP_KERNEL | __GFP_NOFAIL);
-	array->is_embedded = 0;
-	array->nr = nr;
-	for (i = 0, nr = 0; i < old->nr; i++) {
-		if (!is_leaving(old->ecb[i], state, first))
-			array->ecb[nr++] = old->ecb[i];
-	}
+	if (nr <= 1)
+		array = last ? &last->solo : NULL;
+	else
+		array = without(old, nr, state, first);
 	publish(probe, array);
-	garbage_add(garbage, old);
+	if (array != old)
+		garbage_add(garbage, old);
 }
 
 /* ---- batches of probes ---- */
@@ -193,7 +236,7 @@ static void batch_init(struct probe_batch *batch, u32 most)
 {
 	batch->nr = batch->total = 0;
 	batch->cap = most;
-	batch->probe = kvmalloc_array(max(most, 1u), sizeof(*batch->probe), GFP_KERNEL);
+	batch->probe = kvmalloc_array(max(most, 1u), sizeof(*batch->probe), DTK_GFP);
 	if (!batch->probe) {
 		batch->probe = batch->fallback;
 		batch->cap = FALLBACK_BATCH;
@@ -238,7 +281,7 @@ static int attach_arm(struct dtk_state *state, u32 first, struct dtk_log *log)
 	u32 nr = 0, i;
 	int err;
 
-	probes = kvmalloc_array(state->nr_ecbs - first, sizeof(*probes), GFP_KERNEL);
+	probes = kvmalloc_array(state->nr_ecbs - first, sizeof(*probes), DTK_GFP);
 	if (!probes)
 		return -ENOMEM;
 	for (i = first; i < state->nr_ecbs; i++) {
@@ -294,7 +337,8 @@ u32 dtk_ecb_detach(struct dtk_state *state, u32 first)
 	batch = kmalloc(sizeof(*batch), GFP_KERNEL | __GFP_NOFAIL);
 	batch_init(batch, state->nr_ecbs - first);
 	for (i = first; i < state->nr_ecbs; i++) {
-		probe_drop(state->ecbs[i]->probe, state, first, &garbage);
+		if (state->ecbs[i]->is_on)
+			probe_drop(state->ecbs[i]->probe, state, first, &garbage);
 		if (i % PAUSE_EVERY == 0)
 			cond_resched();
 	}

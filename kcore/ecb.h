@@ -18,6 +18,7 @@ struct dtk_state;
  * @probe: a reference; the probe may be DTK_PROBE_DEAD
  * @epid: 1..., per consumer
  * @prog_index: in the request
+ * @is_on: in the probe's array; ops_lock
  * @solo: the probe's array when this is its only ECB: never changes; room for one entry
  */
 struct dtk_ecb {
@@ -26,9 +27,13 @@ struct dtk_ecb {
 	struct dtrace_probe *probe;
 	u32 epid;
 	u32 prog_index;
+	bool is_on;
 	struct dtk_ecbs solo;
 };
 #define DTK_ECB_SIZE (sizeof(struct dtk_ecb) + sizeof(struct dtk_ecb *))
+
+/* Stands in an array where one was taken out and there was no memory for a new array: never runs. */
+extern struct dtk_ecb dtk_ecb_none;
 
 /*
  * Make an ECB and give it the consumer's next epid. It does nothing until dtk_ecb_attach().

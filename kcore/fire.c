@@ -28,6 +28,8 @@ static __always_inline void guard_drop(void)
 	this_cpu_write(dtk_cpus.busy, 0);
 }
 
+#define LARGE_RECORD	256u
+
 /* Copies a record's payload: a multiple of 8 bytes, mostly a few words. */
 static __always_inline void copy_words(void *to, const void *from, u32 bytes)
 {
@@ -35,7 +37,7 @@ static __always_inline void copy_words(void *to, const void *from, u32 bytes)
 	const u64 *src = from;
 	u32 i;
 
-	if (bytes > 256) {
+	if (bytes > LARGE_RECORD) {
 		memcpy(to, from, bytes);
 		return;
 	}
@@ -115,6 +117,8 @@ static noinline void emit_speculative(struct dtk_mstate *ms, struct dtk_ecb *ecb
 }
 NOKPROBE_SYMBOL(emit_speculative);
 
+static noinline void fire_fault(struct dtk_mstate *ms, struct dtk_ecb *ecb);
+
 /* The clause ran: its record goes to the buffer. Not inlined: keeps dtrace_fire() small. */
 static noinline void emit_record(struct dtk_mstate *ms, struct dtk_ecb *ecb)
 {
@@ -123,6 +127,10 @@ static noinline void emit_record(struct dtk_mstate *ms, struct dtk_ecb *ecb)
 	u32 bytes = prog->rec_size;
 	struct dtrace_rec *rec;
 
+	if (unlikely(bytes > LARGE_RECORD) && !dtk_charge(ms, DTK_COST_COPY(bytes))) {
+		fire_fault(ms, ecb);
+		return;
+	}
 	if (unlikely(ms->spec)) {
 		emit_speculative(ms, ecb);
 		return;
@@ -140,13 +148,15 @@ static noinline void emit_record(struct dtk_mstate *ms, struct dtk_ecb *ecb)
 }
 NOKPROBE_SYMBOL(emit_record);
 
+/* work: what the firing has cost before. */
 static __always_inline u32 run_clause(struct dtk_mstate *ms, struct dtk_ecb *ecb,
-				      struct dtrace_firing *firing)
+				      struct dtrace_firing *firing, u32 work)
 {
 	ms->ecb = ecb;
 	ms->have = 0;
 	ms->fault = 0;
 	ms->spec = 0;
+	ms->work = work;
 	return dtk_prog_run(ecb->prog, firing);
 }
 
@@ -199,10 +209,25 @@ static noinline void enter_state(struct dtk_mstate *ms, struct dtk_state *state)
 
 	ms->state = state;
 	ms->strsize = state->strsize;
+	ms->work_limit = state->work_limit;
 	ms->kept = dtk_dynvars_kept(state->vars.dyn, raw_smp_processor_id());
 	set_frame(ms, state, sc->frame);
 }
 NOKPROBE_SYMBOL(enter_state);
+
+/* Work stays beyond the limit, so that whatever else costs something faults too. */
+bool dtk_over_budget(struct dtk_mstate *ms)
+{
+	if (ms->work <= ms->work_limit) {
+		ms->work = ms->work_limit + 1;
+		/* Once for each firing. */
+		if (ms->probe != dtk_core.error)
+			dtk_count(ms, budget_faults);
+	}
+	dtk_fault(ms, DTRACE_FLT_BUDGET, ms->work_limit / DTK_WORK_PER_US);
+	return false;
+}
+NOKPROBE_SYMBOL(dtk_over_budget);
 
 void dtk_mstate_forget(void)
 {
@@ -232,14 +257,16 @@ static noinline void fire_fault(struct dtk_mstate *ms, struct dtk_ecb *ecb)
 		.time = record_time(ms),
 	};
 	struct dtrace_firing firing = DTRACE_FIRING_INIT;
+	u32 reserve = ms->work_limit - ms->work_limit / 8;
 	struct dtk_ecbs *ecbs;
 	struct dtk_mstate saved;
-	u32 i;
+	u32 i, work, begin;
 
 	if (ecb->probe == dtk_core.error) {
 		sc->count.error_drops++;
 		return;
 	}
+	ms->work += DTK_COST_FAULT;
 	sc->buf.errors++;
 	dtk_trace(DTK_TRACE_FAULT, ecb->epid, (u64)error.fault << 32 | error.site);
 	dtk_record_write(state, &hdr, &error, sizeof(error));
@@ -259,19 +286,27 @@ static noinline void fire_fault(struct dtk_mstate *ms, struct dtk_ecb *ecb)
 	ms->probe = dtk_core.error;
 	set_frame(ms, state, sc->error_frame);
 	begin_frame(ms, state, &firing);
+	/* An eighth of the budget is kept for saying what went wrong. */
+	begin = work = min(saved.work, reserve);
 	for (i = 0; i < ecbs->nr; i++) {
 		struct dtk_ecb *handler = ecbs->ecb[i];
 		u32 ran;
 
 		if (handler->state != state)
 			continue;
-		ran = run_clause(ms, handler, &firing);
+		if (work >= 2 * saved.work_limit) {
+			sc->count.budget_skips++;
+			continue;
+		}
+		ran = run_clause(ms, handler, &firing, work);
 		sc->count.firings++;
 		if (ms->fault)
 			sc->count.error_drops++;
 		else if (ran && (handler->prog->flags & DTRACE_PROG_RECORD))
 			emit_record(ms, handler);
+		work = ms->work + handler->prog->cost;
 	}
+	saved.work += work - begin;
 	*ms = saved;
 }
 NOKPROBE_SYMBOL(fire_fault);
@@ -309,9 +344,9 @@ static __always_inline void begin_state(struct dtk_mstate *ms, struct dtk_state 
 
 /* One clause and what follows from it. Context: ms is set up for the clause's consumer. */
 static __always_inline void fire_clause(struct dtk_mstate *ms, struct dtk_ecb *ecb,
-					struct dtrace_firing *firing)
+					struct dtrace_firing *firing, u32 work)
 {
-	u32 has_run = run_clause(ms, ecb, firing);
+	u32 has_run = run_clause(ms, ecb, firing, work);
 
 	this_cpu_inc(ecb->state->pcpu->count.firings);
 	if (unlikely(ms->fault))
@@ -320,13 +355,29 @@ static __always_inline void fire_clause(struct dtk_mstate *ms, struct dtk_ecb *e
 		emit_record(ms, ecb);
 }
 
-/* Runs the clauses of a probe, of all consumers or only one. Context: irqs off, guard held. */
+/*
+ * What a consumer begins with when those before it have cost so much: nothing, as each has a budget of its own and none
+ * suffers for another, unless all of them together have used up what a firing may cost.
+ */
+static u32 work_before(const struct dtk_mstate *ms, u64 total)
+{
+	u64 end = total + ms->work_limit;
+
+	return end > DTK_WORK_MAX ? end - DTK_WORK_MAX : 0;
+}
+
+/*
+ * Runs the clauses of a probe, of all consumers or only one. Beyond the budget clauses still run as long as they call
+ * for nothing that costs anything, exit() for example; beyond twice the budget none does.
+ * Context: irqs off, guard held.
+ */
 static noinline void fire_all(struct dtrace_probe *probe, struct dtrace_firing *firing,
 			      struct dtk_ecbs *ecbs, const struct dtk_state *only)
 {
 	struct dtk_mstate *ms = this_cpu_ptr(&dtk_mstates);
 	struct dtk_state *state = NULL;
-	u32 i;
+	u64 total = 0;
+	u32 i, work = 0, begin = 0;
 
 	ms->firing = firing;
 	ms->probe = probe;
@@ -338,8 +389,18 @@ static noinline void fire_all(struct dtrace_probe *probe, struct dtrace_firing *
 		if (ecb->state != state) {
 			state = ecb->state;
 			begin_state(ms, state, firing);
+			/* BEGIN and END fire once and may take their time. */
+			if (only)
+				ms->work_limit = DTRACE_MAX_FIREBUDGET_US * DTK_WORK_PER_US;
+			total += work - begin;
+			begin = work = work_before(ms, total);
 		}
-		fire_clause(ms, ecb, firing);
+		if (unlikely(work >= 2 * ms->work_limit)) {
+			this_cpu_inc(state->pcpu->count.budget_skips);
+			continue;
+		}
+		fire_clause(ms, ecb, firing, work);
+		work = ms->work + ecb->prog->cost;
 	}
 }
 NOKPROBE_SYMBOL(fire_all);
@@ -356,7 +417,7 @@ static __always_inline void fire_only(struct dtrace_probe *probe, struct dtrace_
 	ms->firing = firing;
 	ms->probe = probe;
 	begin_state(ms, ecb->state, firing);
-	fire_clause(ms, ecb, firing);
+	fire_clause(ms, ecb, firing, 0);
 }
 
 /* Somebody reads vtimestamp: time that probes take is measured. */
@@ -476,6 +537,8 @@ unsigned int dtk_fire_for(struct dtrace_probe *probe, struct dtrace_firing *firi
 	ecbs = READ_ONCE(probe->ecbs);
 	if (ecbs)
 		fire_all(probe, firing, ecbs, only);
+	/* It has another budget here. */
+	dtk_mstate_forget();
 	guard_drop();
 	raw_local_irq_restore(flags);
 	return cpu;
@@ -509,7 +572,7 @@ static __always_inline void count_for_all(struct dtrace_probe *probe, u64 nr, bo
 	for (i = 0; ecbs && i < ecbs->nr; i++) {
 		struct dtk_state *state = ecbs->ecb[i]->state;
 
-		if (state == last)
+		if (state == last || READ_ONCE(state->activity) == DTK_CLOSED)
 			continue;
 		last = state;
 		if (is_busy_site)

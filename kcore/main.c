@@ -6,6 +6,10 @@
 #include "core.h"
 #include "ctl.h"
 
+static unsigned long max_memory_mb;
+module_param(max_memory_mb, ulong, 0444);
+MODULE_PARM_DESC(max_memory_mb, "what all consumers together may have, in MiB (0 = half of the machine's memory)");
+
 /* A module that registered a provider may leave, or fail to start, without a word. */
 static int on_module_event(struct notifier_block *block, unsigned long event, void *module)
 {
@@ -14,6 +18,15 @@ static int on_module_event(struct notifier_block *block, unsigned long event, vo
 	return NOTIFY_OK;
 }
 static struct notifier_block module_events = { .notifier_call = on_module_event };
+
+static int start_core(void)
+{
+	int err = dtk_core_init();
+
+	if (!err && max_memory_mb)
+		dtk_core.mem.max_bytes = (u64)max_memory_mb << 20;
+	return err;
+}
 
 static int watch_modules(void)
 {
@@ -27,7 +40,7 @@ static void unwatch_modules(void)
 
 /* When it is unloaded no descriptor is open and no provider registered: both hold a reference on this module. */
 static const struct dtrace_step dtrace_steps[] = {
-	{ dtk_core_init, dtk_core_exit },
+	{ start_core, dtk_core_exit },
 	{ dtk_proc_init, dtk_proc_exit },
 	{ watch_modules, unwatch_modules },
 	{ dtk_ctl_init, dtk_ctl_exit },

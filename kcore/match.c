@@ -141,7 +141,7 @@ int dtk_probe_vec_push(struct dtk_probe_vec *vec, struct dtrace_probe *probe)
 {
 	if (vec->nr == vec->cap) {
 		u32 cap = vec->cap ? vec->cap * 2 : 64;
-		struct dtrace_probe **grown = kvmalloc_array(cap, sizeof(*grown), GFP_KERNEL);
+		struct dtrace_probe **grown = kvmalloc_array(cap, sizeof(*grown), DTK_GFP);
 
 		if (!grown)
 			return -ENOMEM;

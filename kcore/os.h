@@ -59,6 +59,7 @@
 #include "compat/lock.h"
 #include "compat/alloc.h"
 #include "compat/mem.h"
+#include "compat/memcg.h"
 #include "compat/mount.h"
 #include "compat/task.h"
 #include "compat/unwind.h"

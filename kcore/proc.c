@@ -79,6 +79,9 @@ static int show_stats(struct seq_file *m, void *unused)
 	seq_printf(m, "probes %u, names %u, next id %u\n", dtk_core.reg.nr_probes,
 		   dtk_core.reg.nr_names, dtk_core.reg.next_id);
 	mutex_unlock(&dtk_core.registry_lock);
+	seq_printf(m, "memory of all consumers %llu KiB, to come %llu KiB, limit %llu KiB\n",
+		   READ_ONCE(dtk_core.mem.used) >> 10, READ_ONCE(dtk_core.mem.pending) >> 10,
+		   dtk_core.mem.max_bytes >> 10);
 	seq_printf(m, "firings refused while another was processed %llu\n", refused);
 	list_for_each_entry(state, &dtk_core.states, link) {
 		if (READ_ONCE(state->activity) != DTK_CLOSED)

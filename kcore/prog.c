@@ -57,7 +57,7 @@ static int load_prog(struct dtk_prog *prog, const struct dtk_request_prog *from,
 	struct linker linker = { .req = req };
 	int err;
 
-	linker.insns = kvmalloc_array(from->nr_insns, sizeof(*linker.insns), GFP_KERNEL);
+	linker.insns = kvmalloc_array(from->nr_insns, sizeof(*linker.insns), DTK_GFP);
 	if (!linker.insns)
 		return -ENOMEM;
 	memcpy(linker.insns, from->insns, from->nr_insns * sizeof(*linker.insns));
@@ -90,6 +90,7 @@ static int load_prog(struct dtk_prog *prog, const struct dtk_request_prog *from,
 	prog->filter = from->filter;
 	prog->uses = verdict.uses;
 	prog->nr_insns = from->nr_insns;
+	prog->cost = DTK_COST_CLAUSE + from->nr_insns;
 	err = dtk_run_compile(prog, linker.insns, from->nr_insns);
 	if (err)
 		dtk_log_printf(log, "program %u: the kernel's BPF runtime refuses it: error %d\n",
@@ -131,7 +132,7 @@ static int load_shapes(struct dtk_progs *progs, const struct dtk_request *req)
 {
 	u32 i, c;
 
-	progs->shapes = kvcalloc(req->nr_shapes, sizeof(*progs->shapes), GFP_KERNEL);
+	progs->shapes = kvcalloc(req->nr_shapes, sizeof(*progs->shapes), DTK_GFP);
 	if (!progs->shapes && req->nr_shapes)
 		return -ENOMEM;
 	progs->nr_shapes = req->nr_shapes;
@@ -171,7 +172,7 @@ int dtk_progs_load(struct dtk_progs *progs, struct dtk_request *req, struct dtk_
 	env.shapes = progs->shapes;
 	progs->strtab = req->strtab;
 	progs->strtab_size = req->strtab_size;
-	progs->progs = kvcalloc(req->nr_progs, sizeof(*progs->progs), GFP_KERNEL);
+	progs->progs = kvcalloc(req->nr_progs, sizeof(*progs->progs), DTK_GFP);
 	if (!progs->progs && req->nr_progs)
 		return -ENOMEM;
 	progs->nr_progs = req->nr_progs;

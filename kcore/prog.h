@@ -33,6 +33,7 @@ struct dtk_prog {
 	struct bpf_prog *fp;
 	u32 uses;		/* DTK_USES_*, found by the verifier */
 	u32 nr_insns;
+	u32 cost;		/* of its instructions and of being run: see dtk_charge() */
 };
 
 /* Bits of dtk_prog.uses: what a program calls, so that storage is only made for what is used. */

@@ -15,6 +15,7 @@
 #define DEFAULT_DYNVARSIZE	(1u << 20)
 #define DEFAULT_SPECSIZE	(32u << 10)
 #define DEFAULT_CLEANRATE	101u
+#define DEFAULT_FIREBUDGET_US	1000u
 #define MAX_CLEANRATE		5000u
 #define MAX_NSPEC		4096u
 #define MAX_BUFSIZE		(1ull << 30)
@@ -56,7 +57,7 @@ static void *copy_array(u64 user, u32 nr, size_t elem, u32 max, const char *what
 	}
 	if (!nr)
 		return NULL;
-	array = kvmalloc_array(nr, elem, GFP_KERNEL | __GFP_NOWARN);
+	array = kvmalloc_array(nr, elem, DTK_GFP);
 	if (!array)
 		return ERR_PTR(-ENOMEM);
 	if (copy_from_user(array, (const void __user *)(unsigned long)user, nr * elem)) {
@@ -106,7 +107,7 @@ static int check_sizes(struct dtrace_options *opt, struct dtk_log *log)
 
 static int check_options(struct dtrace_options *opt, struct dtk_log *log)
 {
-	if (opt->reserved || opt->kernel_destructive_rsvd)
+	if (opt->kernel_destructive_rsvd)
 		return refuse(log, "reserved options are not zero");
 	if (opt->bufpolicy > DTRACE_BUFPOLICY_RING)
 		return refuse(log, "unknown bufpolicy");
@@ -116,6 +117,12 @@ static int check_options(struct dtrace_options *opt, struct dtk_log *log)
 		dtk_log_printf(log, "there is no CPU %u\n", opt->cpu);
 		return -EINVAL;
 	}
+	if (opt->firebudget_us > DTRACE_MAX_FIREBUDGET_US) {
+		dtk_log_printf(log, "firebudget is more than %u us\n", DTRACE_MAX_FIREBUDGET_US);
+		return -EINVAL;
+	}
+	if (!opt->firebudget_us)
+		opt->firebudget_us = DEFAULT_FIREBUDGET_US;
 	if (!opt->strsize)
 		opt->strsize = DEFAULT_STRSIZE;
 	if (!opt->scratchsize)
@@ -141,6 +148,9 @@ static int check_frame(const struct dtk_request *req, struct dtk_log *log)
 		return 0;
 	if (!is_word_range(req->local_offset, req->local_size, DTRACE_FRAME_HDR, req->frame_size))
 		return refuse(log, "the clause-local variables do not lie in the frame");
+	/* They are cleared at the begin of each firing. */
+	if (DTK_COST_CLEAR((u64)req->local_size) > (u64)req->opt.firebudget_us * DTK_WORK_PER_US / 2)
+		return refuse(log, "clearing the clause-local variables takes more than half of firebudget");
 	return 0;
 }
 
@@ -156,7 +166,7 @@ static int copy_progs(struct dtk_request *req, u64 user, u32 nr, struct dtk_log 
 	progs = copy_array(user, nr, sizeof(*progs), DTK_MAX_PROGS, "programs", log);
 	if (IS_ERR(progs))
 		return PTR_ERR(progs);
-	req->progs = kvcalloc(nr, sizeof(*req->progs), GFP_KERNEL);
+	req->progs = kvcalloc(nr, sizeof(*req->progs), DTK_GFP);
 	if (!req->progs) {
 		kvfree(progs);
 		return -ENOMEM;
@@ -286,8 +296,8 @@ static int copy_shapes(struct dtk_request *req, u64 user, u32 nr, struct dtk_log
 			err = refuse(log, "a key has more than 32 components");
 	}
 	if (!err) {
-		req->shapes = kvcalloc(nr, sizeof(*req->shapes), GFP_KERNEL);
-		req->comps = kvcalloc(max(total, 1u), sizeof(*req->comps), GFP_KERNEL);
+		req->shapes = kvcalloc(nr, sizeof(*req->shapes), DTK_GFP);
+		req->comps = kvcalloc(max(total, 1u), sizeof(*req->comps), DTK_GFP);
 		if (!req->shapes || !req->comps)
 			err = -ENOMEM;
 	}
@@ -393,7 +403,7 @@ struct dtk_request *dtk_request_copy(const struct dtrace_enable *user, struct dt
 			       user->size, sizeof(*user));
 		return ERR_PTR(-EINVAL);
 	}
-	req = kzalloc(sizeof(*req), GFP_KERNEL);
+	req = kzalloc(sizeof(*req), DTK_GFP);
 	if (!req)
 		return ERR_PTR(-ENOMEM);
 	req->opt = user->opt;

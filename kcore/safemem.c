@@ -45,6 +45,8 @@ bool dtk_safe_read(struct dtk_mstate *ms, void *dst, u64 addr, u64 size)
 	u64 word;
 	u8 byte;
 
+	if (!dtk_charge(ms, DTK_COST_READ + DTK_COST_COPY(size)))
+		return false;
 	while (size) {
 		window = dtk_window(ms, addr);
 		if (!window)
@@ -89,7 +91,7 @@ bool dtk_safe_string(struct dtk_mstate *ms, u8 *dst, u64 cap, u64 addr, u64 *len
 				word &= (1ull << (8 * n)) - 1;
 				__builtin_memcpy(dst + pos, &word, 8);
 				*len = pos + n;
-				return true;
+				return dtk_charge(ms, DTK_COST_COPY(pos));
 			}
 			__builtin_memcpy(dst + pos, &word, 8);
 		}
@@ -107,7 +109,7 @@ out:
 	do {
 		dst[pos++] = 0;
 	} while (pos < cap && (pos & 7));
-	return true;
+	return dtk_charge(ms, DTK_COST_COPY(pos));
 fault:
 	dtk_fault(ms, DTRACE_FLT_BADADDR, addr + pos);
 	return false;
@@ -116,6 +118,8 @@ NOKPROBE_SYMBOL(dtk_safe_string);
 
 bool dtk_user_read(struct dtk_mstate *ms, void *dst, u64 addr, u64 size)
 {
+	if (!dtk_charge(ms, DTK_COST_USER + DTK_COST_COPY(size)))
+		return false;
 	if (likely(dtc_has_user_memory()) && !dtc_copy_from_user(dst, addr, size))
 		return true;
 	dtk_fault(ms, DTRACE_FLT_BADADDR, addr);
@@ -125,6 +129,8 @@ NOKPROBE_SYMBOL(dtk_user_read);
 
 bool dtk_user_write(struct dtk_mstate *ms, u64 addr, const void *src, u64 size)
 {
+	if (!dtk_charge(ms, DTK_COST_USER + DTK_COST_COPY(size)))
+		return false;
 	if (likely(dtc_has_user_memory()) && !dtc_copy_to_user(addr, src, size))
 		return true;
 	dtk_fault(ms, DTRACE_FLT_BADADDR, addr);
@@ -143,6 +149,8 @@ bool dtk_user_string(struct dtk_mstate *ms, u8 *dst, u64 cap, u64 addr, u64 *len
 	while (pos < cap - 1) {
 		u64 skip = (addr + pos) & 7;
 
+		if (!dtk_charge(ms, DTK_COST_USER))
+			return false;
 		n = 8 - skip;
 		if (dtc_copy_from_user(&word, (addr + pos) & ~7ull, 8))
 			goto fault;
@@ -182,6 +190,8 @@ void *dtk_scratch_alloc(struct dtk_mstate *ms, u64 size)
 		dtk_fault(ms, DTRACE_FLT_NOSCRATCH, size);
 		return NULL;
 	}
+	if (!dtk_charge(ms, DTK_COST_CLEAR(size)))
+		return NULL;
 	size = (size + 7) & ~7ull;
 	ms->scratch_next += size;
 	memset(mem, 0, size);
@@ -205,7 +215,7 @@ bool dtk_reader_load(struct dtk_reader *rd, u64 addr)
 {
 	u64 word_addr = addr & ~7ull;
 
-	if (rd->ms->fault)
+	if (rd->ms->fault || !dtk_charge(rd->ms, DTK_COST_WORD))
 		return false;
 	if (word_addr < rd->window_begin || word_addr >= rd->window_end) {
 		u64 window = dtk_window(rd->ms, word_addr);
@@ -229,8 +239,13 @@ u64 dtk_reader_len(struct dtk_reader *rd)
 {
 	u64 len = 0;
 
-	while (dtk_reader_at(rd, len))
+	while (dtk_reader_at(rd, len)) {
 		len++;
+		/* Whole words where there are any. */
+		while (!((rd->addr + len) & 7) && len + 8 <= rd->max && dtk_reader_load(rd, rd->addr + len) &&
+		       !dtk_has_zero(rd->word))
+			len += 8;
+	}
 	return len;
 }
 NOKPROBE_SYMBOL(dtk_reader_len);

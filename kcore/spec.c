@@ -54,6 +54,8 @@ u64 dtk_subr_SPECULATION(u64 a1, u64 a2, u64 a3, u64 a4, u64 a5)
 			return i + 1;
 		if (state >= DTK_SPEC_COMMITTING)
 			is_busy = true;
+		if (!dtk_charge(ms, DTK_COST_LINK))
+			return 0;
 	}
 	if (is_busy)
 		dtk_count(ms, spec_busy);
@@ -144,7 +146,8 @@ u64 dtk_subr_COMMIT(u64 a1, u64 a2, u64 a3, u64 a4, u64 a5)
 	struct dtk_spec *spec = find(&ms->state->specs, a1);
 	int word, want;
 
-	if (!spec)
+	/* Before the speculation is given up: it can still be committed where there is time for it. */
+	if (!spec || !dtk_charge(ms, 2 * DTK_COST_COPY(spec->bufs[ms->cpu].used)))
 		return 0;
 	do {
 		word = atomic_read(&spec->word);
@@ -276,7 +279,7 @@ int dtk_specs_init(struct dtk_specs *specs, const struct dtk_request *req, u32 u
 
 	if (!(uses & DTK_USES_SPEC) || !req->opt.nspec)
 		return 0;
-	specs->specs = kvcalloc(req->opt.nspec, sizeof(*specs->specs), GFP_KERNEL);
+	specs->specs = kvcalloc(req->opt.nspec, sizeof(*specs->specs), DTK_GFP);
 	if (!specs->specs)
 		return -ENOMEM;
 	specs->nr = req->opt.nspec;
@@ -285,7 +288,7 @@ int dtk_specs_init(struct dtk_specs *specs, const struct dtk_request *req, u32 u
 		struct dtk_spec *spec = &specs->specs[i];
 
 		atomic_set(&spec->word, DTK_SPEC_INACTIVE);
-		spec->bufs = kvcalloc(nr_cpu_ids, sizeof(*spec->bufs), GFP_KERNEL);
+		spec->bufs = kvcalloc(nr_cpu_ids, sizeof(*spec->bufs), DTK_GFP);
 		if (!spec->bufs)
 			goto err_exit;
 		for_each_possible_cpu(cpu) {
@@ -309,7 +312,7 @@ void dtk_specs_exit(struct dtk_specs *specs)
 		if (!specs->specs[i].bufs)
 			continue;
 		for_each_possible_cpu(cpu)
-			dtk_mem_free(specs->specs[i].bufs[cpu].data);
+			dtk_mem_free(specs->specs[i].bufs[cpu].data, specs->size);
 		kvfree(specs->specs[i].bufs);
 	}
 	kvfree(specs->specs);

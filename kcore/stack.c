@@ -31,6 +31,7 @@ u32 dtk_stack_kernel(struct dtk_mstate *ms, u64 *pcs, u32 max)
 		nr = dtc_unwind_from(firing, pcs, max);
 	if (!nr)
 		dtk_count(ms, stack_drops);
+	dtk_charge(ms, DTK_COST_UNWIND + (u64)nr * DTK_COST_FRAME);
 	return nr;
 }
 NOKPROBE_SYMBOL(dtk_stack_kernel);
@@ -96,6 +97,7 @@ u32 dtk_stack_user(struct dtk_mstate *ms, u64 *pcs, u32 max)
 			break;
 		fp = next;
 	}
+	dtk_charge(ms, (u64)nr * DTK_COST_USER);
 	return nr;
 }
 NOKPROBE_SYMBOL(dtk_stack_user);

@@ -10,6 +10,9 @@
 #define ALIVE_NS	(30ull * NSEC_PER_SEC)	/* a consumer silent for so long is suspect */
 #define GRACE_NS	(10ull * NSEC_PER_SEC)	/* and so much later it is killed */
 #define DEADMAN_PERIOD	HZ
+/* So many firings that use up their budget in a period, for so many periods on end, are too many. */
+#define MAX_OVERSPENT	5u
+#define MAX_STRIKES	5u
 #define REAP_WAIT_MS	25u			/* what close() spends to see its probes disarmed, */
 #define MANY_ECBS	2048u			/* unless there are so many that it takes longer: */
 #define REAP_DELAY_MS	100u			/* then the closing task gets out of the way first */
@@ -107,29 +110,35 @@ static bool is_over(void *arg)
 	return READ_ONCE(state->activity) > DTK_WARMUP;
 }
 
-static void grow_one(struct dtk_state *state, unsigned int cpu, struct dtk_area *area, bool is_agg)
+/* Return: false = there was no memory. */
+static bool grow_one(struct dtk_state *state, unsigned int cpu, struct dtk_area *area, bool is_agg)
 {
 	struct extend_call call = { .state = state, .cpu = cpu, .is_agg = is_agg };
 
-	if (!area)
-		return;
+	if (!area || !area->pages || area->ready == area->half_size)
+		return true;
 	call.view = dtk_area_grow(area, is_over, state);
 	if (!call.view)
-		return;
+		return is_over(state);
 	dtk_call_on(cpu, extend_here, &call);
 	dtk_area_drop(call.view);
+	return true;
 }
 
-/* Gives every CPU's buffers their full size. One that cannot have it stays as it is: drops tell. */
+/* Gives every CPU's buffers their full size. One that cannot have it stays as it is, and is counted. */
 static void grow_work(struct work_struct *work)
 {
 	struct dtk_state *state = container_of(work, struct dtk_state, grow_work);
+	struct mem_cgroup *own = dtc_memcg_enter(state->memcg);
 	unsigned int cpu;
+	u32 nr_short = 0;
 
 	for_each_possible_cpu(cpu) {
-		grow_one(state, cpu, &per_cpu_ptr(state->pcpu, cpu)->buf.area, false);
-		grow_one(state, cpu, dtk_aggs_area(&state->aggs, cpu), true);
+		nr_short += !grow_one(state, cpu, &per_cpu_ptr(state->pcpu, cpu)->buf.area, false);
+		nr_short += !grow_one(state, cpu, dtk_aggs_area(&state->aggs, cpu), true);
 	}
+	WRITE_ONCE(state->nr_short, nr_short);
+	dtc_memcg_enter(own);
 }
 
 /* ---- life ---- */
@@ -195,9 +204,14 @@ static int buffers_init(struct dtk_state *state, u64 size)
 	return 0;
 }
 
+static u64 frame_bytes(const struct dtk_state *state)
+{
+	return (u64)state->frame_size + state->scratch_size;
+}
+
 static int frames_init(struct dtk_state *state, bool has_error_clause)
 {
-	u64 bytes = (u64)state->frame_size + state->scratch_size;
+	u64 bytes = frame_bytes(state);
 	unsigned int cpu;
 
 	for_each_possible_cpu(cpu) {
@@ -240,7 +254,7 @@ static void find_special_clauses(struct dtk_state *state, bool *has_error)
 	}
 }
 
-int dtk_state_store(struct dtk_state *state, struct dtk_log *log)
+static int make_storage(struct dtk_state *state, struct dtk_log *log)
 {
 	struct dtk_request *req = state->req;
 	struct dtrace_options *opt = &req->opt;
@@ -254,6 +268,7 @@ int dtk_state_store(struct dtk_state *state, struct dtk_log *log)
 	state->local_offset = req->local_offset;
 	state->local_size = req->local_size;
 	state->strsize = opt->strsize;
+	state->work_limit = opt->firebudget_us * DTK_WORK_PER_US - DTK_COST_CLEAR(req->local_size);
 	state->bufpolicy = opt->bufpolicy;
 	state->only_cpu = opt->cpu;
 	state->is_destructive = opt->destructive;
@@ -299,6 +314,27 @@ int dtk_state_store(struct dtk_state *state, struct dtk_log *log)
 	return 0;
 }
 
+static void explain_memory(struct dtk_log *log)
+{
+	u64 available = (u64)max(si_mem_available(), 0l) << PAGE_SHIFT;
+
+	dtk_log_printf(log, "all consumers have %llu MiB of at most %llu (parameter max_memory_mb of module dtrace)",
+		       READ_ONCE(dtk_core.mem.used) >> 20, dtk_core.mem.max_bytes >> 20);
+	dtk_log_printf(log, ", the machine has %llu MiB to spare: ask for less (bufsize, aggsize", available >> 20);
+	dtk_log_printf(log, ", dynvarsize, specsize, strsize) or end other consumers\n");
+}
+
+int dtk_state_store(struct dtk_state *state, struct dtk_log *log)
+{
+	int err;
+
+	state->memcg = dtc_memcg_get();
+	err = make_storage(state, log);
+	if (err == -ENOMEM)
+		explain_memory(log);
+	return err;
+}
+
 /* Context: nothing of the consumer is queued or running. */
 void dtk_state_unstore(struct dtk_state *state)
 {
@@ -312,8 +348,8 @@ void dtk_state_unstore(struct dtk_state *state)
 			struct dtk_state_cpu *sc = per_cpu_ptr(state->pcpu, cpu);
 
 			dtk_buffer_exit(&sc->buf);
-			dtk_mem_free(sc->error_frame);
-			dtk_mem_free(sc->frame);
+			dtk_mem_free(sc->error_frame, frame_bytes(state));
+			dtk_mem_free(sc->frame, frame_bytes(state));
 		}
 		free_percpu(state->pcpu);
 		state->pcpu = NULL;
@@ -324,6 +360,8 @@ void dtk_state_unstore(struct dtk_state *state)
 	memset(&state->specs, 0, sizeof(state->specs));
 	memset(&state->vars, 0, sizeof(state->vars));
 	state->end_reserve = 0;
+	dtc_memcg_put(state->memcg);
+	state->memcg = NULL;
 }
 
 void dtk_state_destroy(struct dtk_state *state)
@@ -488,18 +526,47 @@ static bool is_silent(const struct dtk_state *state)
 	return silence_ns >= (s64)(ALIVE_NS + GRACE_NS);
 }
 
+/* Does it use up its budget again and again? Context: once in each period. */
+static bool is_overspending(struct dtk_state *state)
+{
+	u64 nr = 0, before = state->nr_overspent;
+	unsigned int cpu;
+
+	for_each_possible_cpu(cpu)
+		nr += READ_ONCE(per_cpu_ptr(state->pcpu, cpu)->count.budget_faults);
+	state->nr_overspent = nr;
+	if (nr - before < MAX_OVERSPENT)
+		state->nr_strikes = 0;
+	else
+		state->nr_strikes++;
+	return state->nr_strikes >= MAX_STRIKES;
+}
+
+/* Who may act on the machine anyway is not stopped half-way. Return: DTRACE_KILLED_*, 0 = it may live on. */
+static u32 why_kill(struct dtk_state *state)
+{
+	if (!state->is_enabled || state->is_destructive || READ_ONCE(state->activity) >= DTK_STOPPED)
+		return 0;
+	if (is_overspending(state))
+		return DTRACE_KILLED_BUDGET;
+	return is_silent(state) ? DTRACE_KILLED_SILENT : 0;
+}
+
 void dtk_state_deadman(struct work_struct *work)
 {
 	struct dtk_state *state;
 
 	mutex_lock(&dtk_core.ops_lock);
 	list_for_each_entry(state, &dtk_core.states, link) {
-		if (!state->is_enabled || state->is_destructive ||
-		    READ_ONCE(state->activity) >= DTK_STOPPED || !is_silent(state))
+		u32 why = why_kill(state);
+
+		if (!why)
 			continue;
-		WRITE_ONCE(state->activity, DTK_KILLED);
+		state->killed_by = why;
+		/* Pairs with dtk_ctl_status(): who sees that it was killed sees why. */
+		smp_store_release(&state->activity, DTK_KILLED);
 		set_running(state, false);
-		dtk_trace(DTK_TRACE_KILL, state->number, 0);
+		dtk_trace(DTK_TRACE_KILL, state->number, why);
 		disarm(state);
 		dtk_state_wake(state);
 	}

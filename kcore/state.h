@@ -47,6 +47,8 @@ struct dtk_counters {
 	u64 other_drops;
 	u64 firings;
 	u64 busy_sites;
+	u64 budget_faults;
+	u64 budget_skips;
 };
 
 /**
@@ -78,6 +80,7 @@ struct dtk_state {
 	u32 frame_size;
 	u32 scratch_size;
 	u32 strsize;
+	u32 work_limit;		/* of one firing: see dtk_charge() */
 	u32 bufpolicy;
 	struct dtk_request *req;
 	struct dtk_progs progs;
@@ -109,6 +112,11 @@ struct dtk_state {
 	bool is_running;		/* counted in dtrace_hits_wanted */
 	bool is_destructive;
 	u64 alive_ns;			/* last sign of life of the consumer */
+	u32 killed_by;			/* DTRACE_KILLED_*, with activity DTK_KILLED */
+	u32 nr_strikes;			/* looks of the deadman, without a break, that saw it overspend */
+	u64 nr_overspent;		/* budget_faults at the last look */
+	struct mem_cgroup *memcg;	/* who pays for what workers allocate */
+	u32 nr_short;			/* buffers that did not get their full size */
 	u64 end_reserve;		/* bytes kept in every buffer for END's records */
 	struct work_struct grow_work;	/* completes buffers that began small */
 	struct delayed_work clean_work;	/* variables and speculations, at cleanrate */

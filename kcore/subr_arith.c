@@ -75,7 +75,7 @@ NOKPROBE_SYMBOL(dtk_subr_BADINDEX);
 
 /*
  * A guarded value may fail without harm to the rest of the clause. A fault from before the guard stays: the clause
- * is lost, and every guard in it is without effect.
+ * is lost, and every guard in it is without effect. Likewise when the firing has used up its budget.
  */
 u64 dtk_subr_GUARD(u64 a1, u64 a2, u64 a3, u64 a4, u64 a5)
 {
@@ -86,7 +86,7 @@ u64 dtk_subr_GUARD(u64 a1, u64 a2, u64 a3, u64 a4, u64 a5)
 			ms->have |= DTK_HAVE_GUARD;
 		return 0;
 	}
-	if (!ms->fault || !(ms->have & DTK_HAVE_GUARD))
+	if (!ms->fault || !(ms->have & DTK_HAVE_GUARD) || ms->fault == DTRACE_FLT_BUDGET + 1)
 		return 0;
 	ms->fault = 0;
 	return 1;

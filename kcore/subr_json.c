@@ -201,7 +201,7 @@ u64 dtk_subr_JSON(u64 a1, u64 a2, u64 a3, u64 a4, u64 a5)
 		begin++;
 		end--;
 	}
-	while (begin < end && pos < cap - 1)
+	while (begin < end && pos < cap - 1 && !ms->fault)
 		dst[pos++] = dtk_reader_at(&text, begin++);
 	do {
 		dst[pos++] = 0;

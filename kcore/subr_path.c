@@ -27,7 +27,7 @@ static void put(struct path_out *out, u8 c)
 
 static void put_range(struct path_out *out, struct dtk_reader *rd, u64 begin, u64 end)
 {
-	for (; begin < end; begin++)
+	for (; begin < end && !rd->ms->fault; begin++)
 		put(out, dtk_reader_at(rd, begin));
 }
 NOKPROBE_SYMBOL(put_range);
@@ -51,7 +51,7 @@ NOKPROBE_SYMBOL(strip_slashes);
 
 static u64 component_begin(struct dtk_reader *rd, u64 end)
 {
-	while (end && dtk_reader_at(rd, end - 1) != '/')
+	while (end && !rd->ms->fault && dtk_reader_at(rd, end - 1) != '/')
 		end--;
 	return end;
 }

@@ -15,6 +15,8 @@ u64 dtk_subr_PROGENYOF(u64 a1, u64 a2, u64 a3, u64 a4, u64 a5)
 
 	/* Interrupts are off: that is an RCU read-side section, and the parents cannot be freed. */
 	for (i = 0; i < MAX_PARENTS; i++) {
+		if (!dtk_charge(ms, DTK_COST_LINK))
+			return 0;
 		if (dtc_task_tgid(task) == (s64)a1)
 			return 1;
 		if (dtc_task_tgid(task) <= 1)

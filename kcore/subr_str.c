@@ -125,6 +125,8 @@ u64 dtk_subr_STRCMP(u64 a1, u64 a2, u64 a3, u64 a4, u64 a5)
 	u64 pos = a1 && a2 ? common_words(ms, a1, a2) : 0;
 	u8 cx, cy;
 
+	if (!dtk_charge(ms, DTK_COST_COPY(pos)))
+		return 0;
 	dtk_reader_init(&x, ms, a1);
 	dtk_reader_init(&y, ms, a2);
 	do {
@@ -224,7 +226,7 @@ u64 dtk_subr_INDEX(u64 a1, u64 a2, u64 a3, u64 a4, u64 a5)
 	dtk_reader_init(&what, ms, a2);
 	len = dtk_reader_len(&rd);
 	pos = start < 0 ? 0 : start > len ? len : start;
-	for (; pos <= len; pos++)
+	for (; pos <= len && !ms->fault; pos++)
 		if (is_at(&rd, pos, &what))
 			return ms->fault ? 0 : (u64)pos;
 	return ms->fault ? 0 : (u64)-1;
@@ -246,7 +248,7 @@ u64 dtk_subr_RINDEX(u64 a1, u64 a2, u64 a3, u64 a4, u64 a5)
 		pos = len;
 	if (pos < 0)
 		return dtk_reader_at(&what, 0) ? (u64)-1 : 0;
-	for (; pos >= 0; pos--)
+	for (; pos >= 0 && !ms->fault; pos--)
 		if (is_at(&rd, pos, &what))
 			return ms->fault ? 0 : (u64)pos;
 	return ms->fault ? 0 : (u64)-1;
@@ -334,8 +336,10 @@ static bool is_delimiter(struct dtk_reader *delims, u8 c)
 
 	for (i = 0; (d = dtk_reader_at(delims, i)); i++)
 		if (d == c)
-			return true;
-	return false;
+			break;
+	/* Short ones lie in one word, which is charged once only. */
+	dtk_charge(delims->ms, i);
+	return d;
 }
 NOKPROBE_SYMBOL(is_delimiter);
 
@@ -397,7 +401,7 @@ static u64 map_case(struct dtk_mstate *ms, u64 dst, u64 size, u64 addr, u8 first
 	u8 *to = area(dst);
 	u64 len, i;
 
-	if (!dtk_safe_string(ms, to, cap, addr, &len))
+	if (!dtk_safe_string(ms, to, cap, addr, &len) || !dtk_charge(ms, len))
 		return 0;
 	for (i = 0; i < len; i++)
 		if (to[i] >= first && to[i] <= last)

@@ -84,8 +84,8 @@ int dtk_vars_init(struct dtk_vars *vars, const struct dtk_request *req)
 	if (!req->nr_vars)
 		return 0;
 	vars->nr = req->nr_vars;
-	vars->values = kvcalloc(vars->nr, sizeof(*vars->values), GFP_KERNEL);
-	vars->vars = kvcalloc(vars->nr, sizeof(*vars->vars), GFP_KERNEL);
+	vars->values = kvcalloc(vars->nr, sizeof(*vars->values), DTK_GFP);
+	vars->vars = kvcalloc(vars->nr, sizeof(*vars->vars), DTK_GFP);
 	if (!vars->values || !vars->vars)
 		goto err_exit;
 	for (i = 0; i < vars->nr; i++) {
@@ -114,7 +114,7 @@ void dtk_vars_exit(struct dtk_vars *vars)
 {
 	if (vars->dyn)
 		dtk_dynvars_destroy(vars->dyn);
-	dtk_mem_free(vars->ref_base);
+	dtk_mem_free(vars->ref_base, vars->ref_size);
 	kvfree(vars->vars);
 	kvfree(vars->values);
 	memset(vars, 0, sizeof(*vars));

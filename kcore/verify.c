@@ -7,6 +7,7 @@
  * merged at their target, and one pass is a proof. Knows no kernel: the tests run it in user space.
  */
 #include "verify.h"
+#include "core.h"
 #include "prog.h"
 
 enum reg_kind {
@@ -832,7 +833,7 @@ int dtk_verify(const struct dtk_verify_env *env, const struct bpf_insn *insns, u
 		verdict->reason = "program is too long";
 		return -EINVAL;
 	}
-	v = kzalloc(sizeof(*v), GFP_KERNEL);
+	v = kzalloc(sizeof(*v), DTK_GFP);
 	if (!v)
 		return -ENOMEM;
 	v->env = env;
@@ -840,7 +841,7 @@ int dtk_verify(const struct dtk_verify_env *env, const struct bpf_insn *insns, u
 	v->nr = nr_insns;
 	v->on_call = on_call;
 	v->on_call_arg = arg;
-	v->target = kvcalloc(nr_insns, sizeof(*v->target), GFP_KERNEL);
+	v->target = kvcalloc(nr_insns, sizeof(*v->target), DTK_GFP);
 	if (!v->target)
 		goto out;
 	verdict->reason = check_layout(v, &nr_targets, &verdict->insn);
@@ -848,8 +849,8 @@ int dtk_verify(const struct dtk_verify_env *env, const struct bpf_insn *insns, u
 		err = -EINVAL;
 		goto out;
 	}
-	v->states = kvcalloc(nr_targets + 1, sizeof(*v->states), GFP_KERNEL);
-	v->has_state = kvcalloc(nr_targets + 1, sizeof(*v->has_state), GFP_KERNEL);
+	v->states = kvcalloc(nr_targets + 1, sizeof(*v->states), DTK_GFP);
+	v->has_state = kvcalloc(nr_targets + 1, sizeof(*v->has_state), DTK_GFP);
 	if (!v->states || !v->has_state)
 		goto out;
 	verdict->reason = check_flow(v, &verdict->insn);

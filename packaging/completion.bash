@@ -7,7 +7,7 @@ _dtrace_options='-3 -6 -a -A -b -B -c -C -D -e -f -F -G -h -H -i -I -l -L -m -n 
   --json --guest --session --set --check --explain --help --version'
 _dtrace_settings='aggpack agghist aggpercpu aggrate aggsize aggsortkey aggsortkeypos aggsortpos aggsortrev aggzoom amin
   argref bufpolicy bufresize bufsize cleanrate cpp cppargs cpphdrs cpppath cpu decode defaultargs define destructive
-  disasm droptags dynvarsize empty errtags evaltime flowindent incdir jstackframes jstackstrsize knodefs ldpath libdir
+  disasm droptags dynvarsize empty errtags evaltime firebudget flowindent incdir jstackframes jstackstrsize knodefs ldpath libdir
   linkmode maxframes nolibs noresolve nspec printsize profalign pspec quiet quietresize rawbytes scratchsize specsize
   stackframes stackindent statusrate stdc strip strsize switchrate temporal tree undef unodefs ustackframes verbose
   version zdefs'

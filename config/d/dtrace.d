@@ -17,6 +17,7 @@ inline int DTRACEFLT_TUPOFLOW = 8;
 inline int DTRACEFLT_BADSTACK = 9;
 inline int DTRACEFLT_BADSIZE = 10;
 inline int DTRACEFLT_BADINDEX = 11;
+inline int DTRACEFLT_BUDGET = 12;
 inline int DTRACEFLT_LIBRARY = 1000;
 
 inline int R_R15 = 0;

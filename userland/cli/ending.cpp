@@ -15,7 +15,10 @@ int report_ending(OutputFan& outputs, const consumer::Tracer& tracer, const Resu
     ending.reason += ending.reason.empty() ? reason : "; " + reason;
   };
   if (tracer.was_killed()) {
-    fail("processing aborted: Abort due to systemic unresponsiveness");
+    fail(tracer.was_overspending()
+             ? "processing aborted: the clauses take too long, again and again: let them do less, "
+               "fire less often, or raise firebudget"
+             : "processing aborted: Abort due to systemic unresponsiveness");
   }
   if (!traced) {
     fail(traced.error().message);

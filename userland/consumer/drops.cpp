@@ -42,6 +42,10 @@ constexpr CounterRow kCounters[] = {
      "stacks could not be walked", ""},
     {"SITE", &dtrace_status::busy_sites, "place of a probe is", "places of probes are",
      " not instrumented (the kernel rewrites them itself; /proc/dtrace/fbt names them)"},
+    {"BUDGET", &dtrace_status::budget_skips, "clause", "clauses",
+     " not run: their firing had used up its time (option firebudget)"},
+    {"SHORTBUF", &dtrace_status::short_buffers, "buffer is", "buffers are",
+     " smaller than promised: the machine has no memory for more"},
     {"OTHER", &dtrace_status::other_drops, "drop", "drops", " of another kind"},
 };
 
@@ -128,6 +132,8 @@ const char* fault_name(uint32_t code) {
       return "invalid size";
     case DTRACE_FLT_BADINDEX:
       return "index out of bounds";
+    case DTRACE_FLT_BUDGET:
+      return "firing takes too long";
     default:
       return "unknown fault";
   }
@@ -141,6 +147,8 @@ std::string fault_message(const Fault& fault) {
     what += fmt::format(" ({:#x})", fault.value);
   } else if (fault.code == DTRACE_FLT_BADSIZE || fault.code == DTRACE_FLT_BADINDEX) {
     what += fmt::format(" ({})", fault.value);
+  } else if (fault.code == DTRACE_FLT_BUDGET) {
+    what += fmt::format(" (more than {} us: option firebudget)", fault.value);
   }
   const std::string where =
       fault.action == 0 ? "predicate" : fmt::format("action #{}", fault.action);

@@ -198,6 +198,7 @@ dtrace_options to_core_options(const Options& options) {
           ? 0
           : static_cast<uint32_t>(std::max<uint64_t>(1, kSecondNs / options.cleanrate_ns));
   to.profalign = options.profalign ? 1 : 0;
+  to.firebudget_us = static_cast<uint32_t>(options.firebudget_ns / 1000);
   return to;
 }
 

@@ -9,6 +9,8 @@
 #include <cstdlib>
 #include <sstream>
 
+#include "dtrace/uapi.h"
+
 namespace dt::consumer {
 
 namespace {
@@ -103,6 +105,16 @@ Result<void> set_strsize(Options* options, const std::string& value) {
     return Error{"strsize must be between 1 byte and 1 megabyte", EINVAL};
   }
   options->strsize = *size;
+  return {};
+}
+
+Result<void> set_firebudget(Options* options, const std::string& value) {
+  // A time: what a number without a unit would mean here is anybody's guess.
+  auto time = value.size() > 1 && value.back() == 's' ? parse_rate(value) : Result<uint64_t>(0);
+  if (!time || *time < 10'000 || *time > uint64_t{DTRACE_MAX_FIREBUDGET_US} * 1000) {
+    return Error{"firebudget must be a time between 10us and 10ms", EINVAL};
+  }
+  options->firebudget_ns = *time;
   return {};
 }
 
@@ -284,6 +296,7 @@ constexpr OptionRow kRows[] = {
     {"empty", kNotAtRunTime, set_flag<&Options::empty>},
     {"errtags", kNotAtRunTime, set_flag<&Options::errtags>},
     {"evaltime", kNotAtRunTime, set_evaltime},
+    {"firebudget", kNotAtRunTime, set_firebudget},
     {"flowindent", kAnywhere, set_flag<&Options::flowindent>},
     {"grabanon", kAnywhere, accept},
     {"incdir", kNotInProgram, add_cpp_letter<'I'>},

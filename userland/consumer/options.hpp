@@ -59,6 +59,7 @@ struct Options {
   bool destructive = false;
   bool droptags = false;
   bool profalign = false;
+  uint64_t firebudget_ns = 0;  // what a firing may cost; 0: as much as the core thinks right
   bool noresolve = false;
   // Clauses without a body show their arguments decoded; not set: unless a test harness reads
   // along.

@@ -77,6 +77,8 @@ class Tracer {
   // Status of exit(), 0 without one.
   int exit_status() const { return static_cast<int>(status_.exit_status); }
   bool was_killed() const { return status_.is_killed != 0; }
+  // The core took the probes away because firings used up their time again and again.
+  bool was_overspending() const { return status_.is_killed == DTRACE_KILLED_BUDGET; }
 
  private:
   Result<void> work(bool is_final);

@@ -243,6 +243,7 @@ enum dtrace_fault {
 	DTRACE_FLT_BADSTACK = 9,
 	DTRACE_FLT_BADSIZE = 10,
 	DTRACE_FLT_BADINDEX = 11,
+	DTRACE_FLT_BUDGET = 12,	/* the firing has used up its time: option firebudget */
 };
 
 #endif /* _DTRACE_DIF_H */

@@ -174,6 +174,7 @@ struct dtrace_bind {
 #define DTRACE_BUFPOLICY_FILL	1u
 #define DTRACE_BUFPOLICY_RING	2u
 #define DTRACE_ALL_CPUS		0xffffffffu
+#define DTRACE_MAX_FIREBUDGET_US	10000u
 
 struct dtrace_options {		/* out: what was really given */
 	__u64 bufsize;		/* bytes per CPU and half; 0 = no principal buffer */
@@ -190,7 +191,7 @@ struct dtrace_options {		/* out: what was really given */
 	__u32 kernel_destructive_rsvd;
 	__u32 cleanrate_hz;
 	__u32 profalign;	/* profile-N: all CPUs on one grid */
-	__u32 reserved;
+	__u32 firebudget_us;	/* what a firing may cost; 0 = 1000; at most DTRACE_MAX_FIREBUDGET_US */
 };
 
 struct dtrace_enable {
@@ -302,12 +303,17 @@ struct dtrace_status {
 	__u64 other_drops;
 	__u64 firings;		/* clauses run for this consumer */
 	__u64 busy_sites;	/* places of enabled probes that could not be instrumented */
-	__u64 reserved[3];
+	__u64 budget_faults;	/* firings that used up their time (DTRACE_FLT_BUDGET) */
+	__u64 budget_skips;	/* clauses that such firings did not come to any more */
+	__u64 short_buffers;	/* buffers that did not get their full size: the machine had no memory */
 	__u32 is_exiting;	/* exit() was called, or the consumer was killed by the deadman */
 	__u32 exit_status;
-	__u32 is_killed;
+	__u32 is_killed;	/* DTRACE_KILLED_*, or 0 */
 	__u32 is_filled;	/* fill: some buffer is full */
 };
+
+#define DTRACE_KILLED_SILENT	1u	/* gave no sign of life for too long */
+#define DTRACE_KILLED_BUDGET	2u	/* its firings used up their time again and again */
 
 /* Ids of the core's own probes. */
 #define DTRACE_PROBE_BEGIN	1u

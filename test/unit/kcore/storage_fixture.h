@@ -63,6 +63,8 @@ static void run_on(unsigned int cpu)
 	ms->cpu = cpu;
 	ms->state = state;
 	ms->strsize = 64;
+	ms->work_limit = DTK_WORK_MAX;
+	ms->work = 0;
 	ms->kept = dtk_dynvars_kept(state->vars.dyn, cpu);
 	ms->frame = frames[cpu];
 	ms->frame_size = FRAME_SIZE;
@@ -77,6 +79,7 @@ static void open_state(void)
 
 	init_shapes();
 	dtk_core.max_bytes = 1ull << 30;
+	dtk_core.mem.max_bytes = 1ull << 30;
 	state = kzalloc(sizeof(*state), GFP_KERNEL);
 	state->pcpu = alloc_percpu(struct dtk_state_cpu);
 	state->req = &request;

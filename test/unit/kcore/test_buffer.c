@@ -7,7 +7,7 @@
 #include "core.h"
 #include "shim/check.h"
 
-struct dtk_core dtk_core = { .max_bytes = 1u << 30 };
+struct dtk_core dtk_core = { .max_bytes = 1u << 30, .mem.max_bytes = 1u << 30 };
 
 static u64 made;
 
@@ -205,6 +205,36 @@ static void edges(void)
 		 "more than the machine has: refused");
 }
 
+/* What is promised counts although it is taken later, and is given back whole. */
+static void promises(void)
+{
+	struct dtk_buffer small, large;
+	u64 used = dtk_core.mem.used;
+
+	shim.mem_available = 1u << 20;
+	CHECK_EQ(dtk_buffer_init(&small, DTRACE_BUFPOLICY_SWITCH, 192u << 10, 0, 4096, 0), 0, "384 of 1,024 KiB");
+	CHECK_EQ(dtk_core.mem.used - used, 384u << 10, "are promised");
+	CHECK_EQ(dtk_core.mem.pending, 376u << 10, "but two pages");
+	CHECK_EQ(dtk_buffer_init(&large, DTRACE_BUFPOLICY_SWITCH, 192u << 10, 0, 4096, 0), -ENOMEM,
+		 "so there is not as much for somebody else");
+	dtk_area_drop(dtk_buffer_extend(&small, dtk_area_grow(&small.area, NULL, NULL)));
+	CHECK_EQ(dtk_core.mem.pending, 0, "taken: nothing is to come");
+	dtk_buffer_exit(&small);
+	CHECK_EQ(dtk_buffer_init(&small, DTRACE_BUFPOLICY_SWITCH, 192u << 10, 0, 4096, 0), 0, "again");
+	shim.fail_at = 1;
+	shim.fail_on = true;
+	CHECK(!dtk_area_grow(&small.area, NULL, NULL), "what cannot be had");
+	shim.fail_at = 0;
+	shim.fail_on = false;
+	CHECK_EQ(dtk_core.mem.pending, 0, "is not waited for");
+	dtk_buffer_exit(&small);
+	dtk_core.mem.max_bytes = 256u << 10;
+	CHECK_EQ(dtk_buffer_init(&small, DTRACE_BUFPOLICY_SWITCH, 192u << 10, 0, 4096, 0), -ENOMEM,
+		 "more than all consumers may have");
+	dtk_core.mem.max_bytes = 1u << 30;
+	CHECK_EQ(dtk_core.mem.used, used, "all was given back");
+}
+
 int main(void)
 {
 	switching();
@@ -214,6 +244,7 @@ int main(void)
 	ring(16384);
 	growing();
 	edges();
+	promises();
 	CHECK_EQ(shim.nr_live, 0, "no memory is left behind");
 	CHECK_EQ(shim.nr_warnings, 0, "no warnings");
 	return check_result();

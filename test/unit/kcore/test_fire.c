@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 /*
  * Consumers, enablings and firing, with clauses that are C functions: activity, order, faults and ERROR, the
- * recursion guard, two consumers, retained enablings, disarming, the deadman. Links the real core files.
+ * recursion guard, the budget of a firing, two consumers, retained enablings, disarming, the deadman. Links the real core files.
  */
 #include "core_fixture.h"
 #include "shim/check.h"
 
-#define NR_CLAUSES 4u
+#define NR_CLAUSES 6u
 
 static struct module owner = { .name = "dtrace_test" };
 static struct dtrace_provider_handle *prov;
@@ -105,7 +105,22 @@ static unsigned int clause_exit(const void *firing, const struct bpf_insn *insns
 	return 1;
 }
 
-static const dtk_prog_fn clauses[NR_CLAUSES] = { clause_a, clause_b, clause_fault, clause_exit };
+/* Costs three fifths of what a firing may cost, and says how far it came. */
+static unsigned int clause_work(const void *firing, const struct bpf_insn *insns)
+{
+	note(dtk_charge(dtk_mstate_this(), 600 * DTK_WORK_PER_US) ? 'w' : 'W');
+	return 1;
+}
+
+/* Costs nothing by itself, but there is much of it. */
+static unsigned int clause_long(const void *firing, const struct bpf_insn *insns)
+{
+	note('l');
+	return 1;
+}
+
+static const dtk_prog_fn clauses[NR_CLAUSES] = { clause_a,    clause_b,	   clause_fault,
+						  clause_exit, clause_work, clause_long };
 
 static u32 program_filter;	/* of program 0 */
 
@@ -124,6 +139,7 @@ int dtk_progs_load(struct dtk_progs *progs, struct dtk_request *req, struct dtk_
 		progs->progs[i].rec_offset = 72;
 		progs->progs[i].rec_size = 8;
 		progs->progs[i].filter = i ? 0 : program_filter;
+		progs->progs[i].cost = i == 5 ? 700 * DTK_WORK_PER_US : 0;
 	}
 	return 0;
 }
@@ -144,6 +160,7 @@ static struct dtk_state *open_consumer(const struct bind_spec *specs, u32 nr, u3
 
 	req->opt.bufsize = 4096;
 	req->opt.strsize = 256;
+	req->opt.firebudget_us = 1000;
 	req->opt.cleanrate_hz = 101;
 	req->opt.bufpolicy = policy;
 	req->opt.cpu = DTRACE_ALL_CPUS;
@@ -547,6 +564,134 @@ static void deadman(struct dtrace_probe *probe)
 	dtk_state_close(state);
 }
 
+/* Firing p costs more than a firing may. */
+static void budget(struct dtrace_probe *probe)
+{
+	static const struct bind_spec specs[] = { { "p", 4 }, { "p", 4 }, { "p", 0 }, { "p", 4 }, { "ERROR", 4 },
+						  { "ERROR", 0 } };
+	static const struct bind_spec leaving[] = { { "p", 4 }, { "p", 4 }, { "p", 3 } };
+	static const struct bind_spec longs[] = { { "p", 5 }, { "p", 5 }, { "p", 5 }, { "p", 5 }, { "p", 0 } };
+	static const struct bind_spec other[] = { { "p", 4 } };
+	const struct dtrace_rec_error *error;
+	struct dtk_state *a, *b;
+	u32 i;
+	int err;
+
+	a = OPEN(specs, DTRACE_BUFPOLICY_SWITCH, &err);
+	b = OPEN(other, DTRACE_BUFPOLICY_SWITCH, &err);
+	go(a);
+	go(b);
+	forget();
+	fire(probe, 5);
+	/* Each fault runs both clauses of ERROR, of which one has no time either. */
+	CHECK(!strcmp(ran, "wWWaaWWaw"), "who works faults, who does not runs, and the other consumer is not touched: %s",
+	      ran);
+	error = (const void *)(record(a, 1) + 1);
+	CHECK(record(a, 1)->flags == DTRACE_REC_ERROR && error->fault == DTRACE_FLT_BUDGET && error->value == 999,
+	      "the fault tells the budget");
+	CHECK_EQ(a->pcpu->count.budget_faults, 1, "one firing went too far");
+	CHECK_EQ(b->pcpu->count.budget_faults, 0, "not for the other");
+	forget();
+	fire(probe, 5);
+	CHECK(!strcmp(ran, "wWWaaWWaw"), "the next firing has a budget of its own: %s", ran);
+	dtk_state_close(b);
+	dtk_state_close(a);
+
+	a = OPEN(leaving, DTRACE_BUFPOLICY_SWITCH, &err);
+	go(a);
+	forget();
+	fire(probe, 5);
+	CHECK(!strcmp(ran, "wWx") && a->exit_word, "exit() still works: %s", ran);
+	dtk_state_close(a);
+
+	a = OPEN(longs, DTRACE_BUFPOLICY_SWITCH, &err);
+	go(a);
+	forget();
+	fire(probe, 5);
+	CHECK(!strcmp(ran, "lll"), "beyond twice the budget nothing runs: %s", ran);
+	CHECK_EQ(a->pcpu->count.budget_skips, 2, "and is counted");
+	dtk_state_close(a);
+
+	/* 30 consumers: each has its budget as long as all together stay below the limit. */
+	struct dtk_state *all[40];
+
+	for (i = 0; i < ARRAY_SIZE(all); i++) {
+		all[i] = OPEN(other, DTRACE_BUFPOLICY_SWITCH, &err);
+		go(all[i]);
+	}
+	forget();
+	fire(probe, 5);
+	for (i = 0; i < ARRAY_SIZE(all) && ran[i] == 'w'; i++)
+		;
+	CHECK(i >= 30 && i < 40, "%u of 40 consumers had their time", i);
+	for (i = 0; i < ARRAY_SIZE(all); i++)
+		dtk_state_close(all[i]);
+}
+
+static void overspending(struct dtrace_probe *probe)
+{
+	static const struct bind_spec specs[] = { { "p", 4 }, { "p", 4 } };
+	int err, i, n;
+	struct dtk_state *state = OPEN(specs, DTRACE_BUFPOLICY_SWITCH, &err);
+
+	go(state);
+	shim_run_pending();
+	for (i = 0; i < 8; i++) {
+		/* Seldom, once too often, and then again and again. */
+		for (n = 0; n < (i == 2 || i == 5 ? 4 : 5); n++)
+			fire(probe, 0);
+		state->alive_ns = shim.now_ns;
+		shim_run_pending();
+	}
+	CHECK(state->activity == DTK_ACTIVE, "a consumer that overspends for a while is left alone");
+	for (i = 0; i < 5; i++) {
+		for (n = 0; n < 5; n++)
+			fire(probe, 0);
+		state->alive_ns = shim.now_ns;
+		shim_run_pending();
+	}
+	CHECK(state->activity == DTK_KILLED && state->killed_by == DTRACE_KILLED_BUDGET && !nr_armed,
+	      "one that goes on is killed");
+	dtk_state_close(state);
+}
+
+#define NR_MANY 16000u
+
+/* So many clauses on one probe: one array of them, that grows by doubling. */
+static void many_clauses(struct dtrace_probe *probe)
+{
+	static struct bind_spec specs[NR_MANY];
+	static const struct bind_spec few[] = { { "p", 1 }, { "p", 1 }, { "p", 1 } };
+	struct dtk_state *state, *other;
+	u32 i;
+	int err;
+
+	for (i = 0; i < NR_MANY; i++)
+		specs[i] = (struct bind_spec){ "p", 0 };
+	other = OPEN(few, DTRACE_BUFPOLICY_SWITCH, &err);
+	state = OPEN(specs, DTRACE_BUFPOLICY_SWITCH, &err);
+	CHECK(!err && probe->ecbs->nr == NR_MANY + 3 && probe->ecbs->cap < 3 * NR_MANY, "16,000 clauses on one probe");
+	go(state);
+	go(other);
+	forget();
+	fire(probe, 0);
+	CHECK_EQ(state->pcpu->count.firings, NR_MANY, "all run");
+	/* No memory for a new array: what leaves leaves all the same. */
+	shim.fail_at = 1;
+	shim.fail_on = true;
+	dtk_state_close(state);
+	shim_run_pending();
+	shim.fail_at = 0;
+	shim.fail_on = false;
+	forget();
+	fire(probe, 0);
+	CHECK(!strcmp(ran, "bbb"), "the others stay: %s", ran);
+	dtrace_count_busy(probe, 1);
+	dtk_state_close(other);
+	shim_run_pending();
+	CHECK(!probe->ecbs && !nr_armed, "and leave in their turn");
+}
+
 static void one_cpu(struct dtrace_probe *probe)
 {
 	static const struct bind_spec specs[] = { { "p", 0 } };
@@ -614,6 +759,9 @@ int main(void)
 	retaining(p);
 	refusing();
 	deadman(p);
+	budget(p);
+	overspending(p);
+	many_clauses(p);
 	one_cpu(p);
 	many_probes();
 	CHECK_EQ(dtrace_provider_unregister(prov), 0, "the provider leaves");

@@ -33,7 +33,10 @@ static void refused(const char *what, int error, const char *words) {
 static void options(void) {
   fresh(), r.enable.size--, refused("wrong size", EINVAL, "the request has");
   fresh(), r.enable.reserved = 1, refused("reserved member", EINVAL, "reserved");
-  fresh(), r.enable.opt.reserved = 1, refused("reserved option", EINVAL, "reserved");
+  fresh(), r.enable.opt.kernel_destructive_rsvd = 1,
+      refused("reserved option", EINVAL, "reserved");
+  fresh(), r.enable.opt.firebudget_us = DTRACE_MAX_FIREBUDGET_US + 1;
+  refused("firebudget beyond its limit", EINVAL, "firebudget is more than 10000 us");
   fresh(), r.enable.opt.bufpolicy = 3, refused("unknown policy", EINVAL, "bufpolicy");
   fresh(), r.enable.opt.cpu = 100000, refused("CPU that is not there", EINVAL, "no CPU 100000");
   fresh(), r.enable.opt.strsize = 4, refused("strsize too small", EINVAL, "strsize");
