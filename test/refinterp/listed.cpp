@@ -275,6 +275,20 @@ void add_tokens(List& list) {
     }
     list.push_back({"strtok of \"" + std::string(text) + "\"", std::move(l.request())});
   }
+  // Each call with other delimiters: what is left begins right behind the token's end.
+  for (const char* text : {"a,b;c,d", ",,a;;b,,", ",;,", "k=v;l=w", "a,,b", ""}) {
+    Listed l;
+    const char* const delimiters[] = {",", ";", "=,", "", ";"};
+    for (int clause = 0; clause < 5; clause++) {
+      l.area();
+      clause ? l.b.set(3, 0) : l.text(3, text);
+      l.text(4, delimiters[clause]);
+      l.b.call(DTRACE_SUBR_STRTOK);
+      l.end();
+    }
+    list.push_back({"strtok with changing delimiters of \"" + std::string(text) + "\"",
+                    std::move(l.request())});
+  }
 }
 
 // Values around every boundary, for each aggregating function.

@@ -101,6 +101,7 @@ struct Variable {
   std::vector<KeyComp> keys;  // is_assoc
   bool is_assigned = false;
   bool is_declared = false;  // explicit declaration
+  bool keeps_bits = false;   // an integer of 64 bits whatever its type: stores do not cut
   SourceRange first_use;
   int builtin = 0;                     // Builtin: index into sema's table of built-ins
   const Expr* inline_value = nullptr;  // InlineVar
@@ -176,8 +177,7 @@ struct Expr {
   // sema
   const types::Type* type = nullptr;
   bool is_lvalue = false;
-  std::optional<int64_t>
-      const_value;  // integer constant expression, sign- or zero-extended by type
+  std::optional<int64_t> const_value;  // integer constant expression, all its 64 bits
 
   explicit Expr(ExprKind k) : kind(k) {}
   virtual ~Expr() = default;
@@ -444,6 +444,9 @@ struct Program {
   // sema's.
   std::vector<std::unique_ptr<Variable>> variables;
   std::vector<std::unique_ptr<Aggregation>> aggregations;
+  // Branches that a ?: with a constant condition does not take: aggregations may refer to their
+  // text.
+  std::vector<StmtPtr> dropped;
 };
 
 }  // namespace dt::lang::ast

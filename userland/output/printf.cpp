@@ -104,13 +104,23 @@ std::string integer_text(const FormatPart& part, const Spec& spec, uint64_t magn
   return pad(sign + digits, spec);
 }
 
+// The value without a sign, cut to the size that the conversion names.
+uint64_t unsigned_of(const FormatPart& part, const ValueRef& value) {
+  const uint64_t word = load_unsigned(value);
+  return part.size > 0 ? word & ((uint64_t{1} << (8 * part.size)) - 1) : word;
+}
+
 std::string decimal_text(const FormatPart& part, const Spec& spec, const ValueRef& value) {
   const bool is_signed = value.field->is_signed;
-  const int64_t number = load_signed(value);
+  int64_t number = load_signed(value);
+  if (part.size > 0 && is_signed) {
+    const unsigned unused = 64 - 8 * part.size;
+    number = static_cast<int64_t>(static_cast<uint64_t>(number) << unused) >> unused;
+  }
   if (is_signed && number < 0) {
     return integer_text(part, spec, 0 - static_cast<uint64_t>(number), true, true, 'd');
   }
-  return integer_text(part, spec, load_unsigned(value), false, true, 'd');
+  return integer_text(part, spec, unsigned_of(part, value), false, true, 'd');
 }
 
 std::string float_text(const FormatPart& part, const Spec& spec, const ValueRef& value, char form) {
@@ -209,12 +219,12 @@ std::string convert(const FormatPart& part, const Spec& spec, const ValueRef& va
     case 'i':
       return decimal_text(part, spec, value);
     case 'u':
-      return integer_text(part, spec, load_unsigned(value), false, false, 'd');
+      return integer_text(part, spec, unsigned_of(part, value), false, false, 'd');
     case 'x':
     case 'X':
     case 'o':
     case 'p':
-      return integer_text(part, spec, load_unsigned(value), false, false, conversion[0]);
+      return integer_text(part, spec, unsigned_of(part, value), false, false, conversion[0]);
     case 'c':
       return pad(character_text(load_unsigned(value)), spec);
     case 'C':
@@ -416,9 +426,11 @@ std::vector<FormatPart> parse_format(std::string_view format) {
       at++;
     }
     bool is_wide = false;
-    while (at < format.size() &&
-           (format[at] == 'h' || format[at] == 'l' || format[at] == 'L' || format[at] == 'w')) {
+    while (at < format.size() && std::string_view("hlLqjw").find(format[at]) != format.npos) {
       is_wide |= format[at] == 'w';
+      if (format[at] == 'h') {
+        part.size = part.size == 0 ? 2 : 1;
+      }
       at++;
     }
     if (at >= format.size()) {

@@ -27,6 +27,7 @@ struct FormatPart {
   bool is_address_width = false;  // %?
   int width = 0;
   int precision = -1;
+  unsigned size = 0;  // bytes that %hd and %hhd show; 0 = all that the value has
 };
 
 std::vector<FormatPart> parse_format(std::string_view format);

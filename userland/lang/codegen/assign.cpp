@@ -35,9 +35,38 @@ uint64_t step_of(const types::Type* type) {
 
 }  // namespace
 
+// Makes what the target holds of a value that is about to be written. Memory takes as many bits as
+// it has room for: only a value that is used afterwards has to be cut for it.
+void ClauseGen::cut_for(const Target& target, Reg reg, const Range& value, Reg want) {
+  if (target.keeps_bits) {
+    return;
+  }
+  bool is_cut_by_write =
+      target.bits || target.kind == Target::Kind::Frame || target.kind == Target::Kind::Memory;
+  if (resolve(target.type)->is_bool) {
+    convert(reg, value, target.type);
+  } else if (is_cut_by_write && want == Reg::None) {
+    return;
+  } else if (target.bits) {
+    bits_out(reg, 0, target.bits->size, target.type);
+  } else {
+    convert(reg, value, target.type);
+  }
+}
+
+void ClauseGen::eval_for(const Target& target, const Expr& value, Reg reg, Reg want) {
+  if (value.const_value && !target.bits && !target.keeps_bits) {
+    as_.mov_imm(reg, convert_const(*value.const_value, target.type));
+    return;
+  }
+  eval(value, reg);
+  cut_for(target, reg, range_of(value), want);
+}
+
 ClauseGen::Target ClauseGen::make_target(const Expr& lvalue) {
   Target target;
   target.type = lvalue.type;
+  target.keeps_bits = keeps_bits(lvalue);
   target.bits = bit_field(lvalue);
   if (lvalue.kind == ExprKind::Ident && as<Ident>(lvalue).var) {
     const Variable& var = *as<Ident>(lvalue).var;
@@ -215,7 +244,7 @@ void ClauseGen::assign_scalar(const Assign& assign, Reg want) {
   bool is_plain = !target.bits && want == Reg::None;
   if (is_in_frame(target) && is_plain && rhs.const_value) {
     unsigned size = target.kind == Target::Kind::Local ? 8 : access_size(type);
-    int64_t value = convert_const(*rhs.const_value, type);
+    int64_t value = target.keeps_bits ? *rhs.const_value : convert_const(*rhs.const_value, type);
     if (size < 8 || object::fits_imm32(value)) {
       frame_store_imm(target.frame_offset, static_cast<int32_t>(value), size);
       return;
@@ -223,7 +252,7 @@ void ClauseGen::assign_scalar(const Assign& assign, Reg want) {
   }
   if (is_in_frame(target)) {
     Reg reg = want != Reg::None ? want : free_reg(Reg::None);
-    eval_as(rhs, type, reg);
+    eval_for(target, rhs, reg, target.bits ? Reg::None : want);
     set_busy(reg);
     write_target(target, reg);
     set_free(reg);
@@ -233,7 +262,8 @@ void ClauseGen::assign_scalar(const Assign& assign, Reg want) {
     return;
   }
   if (is_plain && target.kind != Target::Kind::Memory) {
-    Arg index = Arg::constant(target.var), value = Arg::value(rhs, type);
+    Arg index = Arg::constant(target.var);
+    Arg value = Arg::value(rhs, target.keeps_bits ? nullptr : type);
     switch (target.kind) {
       case Target::Kind::Global:
         call(DTRACE_SUBR_GVAR_ST, {index, value});
@@ -249,10 +279,11 @@ void ClauseGen::assign_scalar(const Assign& assign, Reg want) {
   }
   if (is_plain && !target.may_be_null) {
     Arg address = Arg::from(target.address);
-    call(DTRACE_SUBR_STORE, {address, Arg::value(rhs, type), Arg::constant(access_size(type))});
+    const types::Type* as = resolve(type)->is_bool ? type : nullptr;
+    call(DTRACE_SUBR_STORE, {address, Arg::value(rhs, as), Arg::constant(access_size(type))});
     return;
   }
-  eval_as(rhs, type, Reg::R0);
+  eval_for(target, rhs, Reg::R0, want);
   finish_write(target, Reg::R0, want);
   if (target.kind == Target::Kind::Memory) {
     release(target.address);
@@ -263,40 +294,35 @@ void ClauseGen::assign_op(const Assign& assign, Reg want) {
   const types::Type* type = assign.lhs->type;
   const Expr& rhs = *assign.rhs;
   BinaryOp op = *assign.op;
-  bool is_shift = op == BinaryOp::Shl || op == BinaryOp::Shr;
-  const types::Type* op_type = is_shift || !assign.op_type ? type : assign.op_type;
+  const types::Type* op_type = assign.op_type ? assign.op_type : type;
   bool is_pointer = types::is_pointer(type);
-  const types::Type* rhs_as = is_pointer || is_shift ? nullptr : op_type;
   bool is_division_call = needs_division_call(op, rhs, op_type);
 
   Target target = make_target(*assign.lhs);
   Kept right;
   bool is_kept = !rhs.const_value && (calls(rhs) || is_division_call);
   if (is_kept) {
-    right = keep_value(rhs, rhs_as);
+    right = keep_value(rhs);
   }
   Reg value = Reg::R0;
   if (is_division_call) {
     read_target(target, Reg::R1);
-    convert(Reg::R1, type, op_type);
     if (is_kept) {
       use(right, Reg::R2);
       release(right);
     } else {
-      eval_as(rhs, rhs_as, Reg::R2);
+      eval(rhs, Reg::R2);
     }
     finish_call(division_subr(op, op_type));
-    extend(Reg::R0, op_type);
   } else {
     read_target(target, value);
-    convert(value, type, op_type);
     set_busy(value);
     Pair pair;
     pair.a = value;
     int64_t scaled = 0;
     if (rhs.const_value) {
-      scaled = is_pointer ? *rhs.const_value * static_cast<int64_t>(step_of(type))
-                          : convert_const(*rhs.const_value, rhs_as ? rhs_as : rhs.type);
+      scaled =
+          is_pointer ? *rhs.const_value * static_cast<int64_t>(step_of(type)) : *rhs.const_value;
     }
     if (rhs.const_value && object::fits_imm32(scaled)) {
       pair.is_imm = true;
@@ -307,7 +333,7 @@ void ClauseGen::assign_op(const Assign& assign, Reg want) {
         use(right, pair.b);
         release(right);
       } else {
-        eval_as(rhs, rhs_as, pair.b);
+        eval(rhs, pair.b);
       }
       if (is_pointer) {
         scale(pair.b, step_of(type));
@@ -316,7 +342,7 @@ void ClauseGen::assign_op(const Assign& assign, Reg want) {
     arith(op, pair, op_type);
     set_free(value);
   }
-  convert(value, op_type, type);
+  cut_for(target, value, {}, want);
   finish_write(target, value, want);
   if (target.kind == Target::Kind::Memory) {
     release(target.address);
@@ -335,7 +361,7 @@ void ClauseGen::eval_inc_dec(const IncDec& inc, Reg want) {
     old = keep(value);
   }
   as_.alu_imm(inc.is_inc ? Alu::Add : Alu::Sub, value, step);
-  extend(value, type);
+  cut_for(target, value, {}, keeps_old ? Reg::None : want);
   finish_write(target, value, keeps_old ? Reg::None : want);
   if (keeps_old) {
     use(old, want);

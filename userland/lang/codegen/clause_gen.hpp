@@ -18,6 +18,7 @@
 
 #include "lang/codegen/tables.hpp"
 #include "lang/object/assembler.hpp"
+#include "lang/range.hpp"
 #include "lang/sema/functions.hpp"
 
 namespace dt::lang::codegen {
@@ -75,7 +76,7 @@ class ClauseGen {
   Reg free_saved_reg() const;      // r8 or r9, None if both are taken
   int nr_free(Reg except) const;
   Kept keep(Reg from);
-  Kept keep_value(const ast::Expr& expr, const types::Type* as);
+  Kept keep_value(const ast::Expr& expr, const types::Type* as = nullptr);
   void use(const Kept& kept, Reg into);
   void release(const Kept& kept);
   int new_slot();
@@ -117,7 +118,7 @@ class ClauseGen {
   void eval_logical(const ast::Expr& expr, Reg want);
   void eval_cond(const ast::Cond& cond, Reg want);
   void eval_index(const ast::Index& index, Reg want);
-  void convert(Reg reg, const types::Type* from, const types::Type* to);
+  void convert(Reg reg, const Range& value, const types::Type* to);
   void extend(Reg reg, const types::Type* type);
   static constexpr unsigned kNrHeldArgs = 6;  // arg0..arg5 are in every firing
   void raw_arg(unsigned n, Reg want);
@@ -129,8 +130,7 @@ class ClauseGen {
     int32_t imm = 0;
     bool is_imm = false;
   };
-  Pair eval_pair(const ast::Expr& lhs, const types::Type* lhs_as, const ast::Expr& rhs,
-                 const types::Type* rhs_as, Reg want);
+  Pair eval_pair(const ast::Expr& lhs, const ast::Expr& rhs, Reg want);
   void arith(ast::BinaryOp op, const Pair& pair, const types::Type* type);
   void shift(ast::BinaryOp op, const Pair& pair, const types::Type* type);
   void divide(ast::BinaryOp op, const Pair& pair, const types::Type* type);
@@ -184,6 +184,7 @@ class ClauseGen {
   struct Target {
     enum class Kind { Local, Frame, Global, Thread, Assoc, ThreadAssoc, Memory } kind = Kind::Local;
     const types::Type* type = nullptr;
+    bool keeps_bits = false;  // stores do not cut
     int var = 0;
     uint32_t shape = 0;
     uint32_t key = 0;
@@ -193,6 +194,8 @@ class ClauseGen {
     std::optional<BitField> bits;
   };
   Target make_target(const ast::Expr& lvalue);
+  void cut_for(const Target& target, Reg reg, const Range& value, Reg want);
+  void eval_for(const Target& target, const ast::Expr& value, Reg reg, Reg want);
   void read_target(const Target& target, Reg want);
   // Writes a register, already of the target's type. Calls, unless is_in_frame().
   void write_target(const Target& target, Reg value);
@@ -243,6 +246,7 @@ class ClauseGen {
   uint32_t rec_space(uint64_t size, uint64_t align);
   void record_value(const ast::Expr& expr);
   void record_scalar(const ast::Expr& expr, const types::Type* type);
+  const types::Type* shown_as(const ast::Expr& expr);
   void record_stack(const ast::Call& call);
   object::Field stack_field(const ast::Call& call);
   void write_stack(const ast::Call& call, const object::Field& field, uint32_t offset);

@@ -133,7 +133,7 @@ void ClauseGen::branch_compare(const Binary& bin, bool when, Label target) {
   if (!when) {
     cond = opposite(cond);
   }
-  Pair pair = eval_pair(*lhs, type, *rhs, type, free_reg(Reg::None));
+  Pair pair = eval_pair(*lhs, *rhs, free_reg(Reg::None));
   if (pair.is_imm) {
     as_.jump_if_imm(cond, pair.a, pair.imm, target);
   } else {

@@ -62,13 +62,10 @@ void ClauseGen::extend(Reg reg, const types::Type* type) {
   }
 }
 
-void ClauseGen::convert(Reg reg, const types::Type* from, const types::Type* to) {
-  if (!to || from == to) {
-    return;
-  }
-  Width f = width_of(from), t = width_of(to);
-  if (t.is_bool) {
-    if (!f.is_bool) {
+// Makes what a cast to the type or a store to it leaves of a value; nothing to do if it fits.
+void ClauseGen::convert(Reg reg, const Range& value, const types::Type* to) {
+  if (width_of(to).is_bool) {
+    if (!is_within(value, {0, 1})) {
       Label done = as_.new_label();
       as_.jump_if_imm(JumpIf::Eq, reg, 0, done);
       as_.mov_imm(reg, 1);
@@ -76,20 +73,21 @@ void ClauseGen::convert(Reg reg, const types::Type* from, const types::Type* to)
     }
     return;
   }
-  bool fits = f.size < t.size ? (!f.is_signed || t.is_signed)
-                              : f.size == t.size && f.is_signed == t.is_signed;
-  if (!fits) {
+  if (!is_within(value, range_of_type(to))) {
     extend(reg, to);
   }
 }
 
+// The value as the type holds it. Null: all its 64 bits.
 void ClauseGen::eval_as(const Expr& expr, const types::Type* as, Reg want) {
   if (expr.const_value && as) {
     as_.mov_imm(want, convert_const(*expr.const_value, as));
     return;
   }
   eval(expr, want);
-  convert(want, expr.type, as);
+  if (as) {
+    convert(want, range_of(expr), as);
+  }
 }
 
 void ClauseGen::eval(const Expr& expr, Reg want) {
@@ -239,12 +237,11 @@ void ClauseGen::eval_ident(const Ident& ident, Reg want) {
 
 void ClauseGen::eval_cond(const Cond& cond, Reg want) {
   Label other = as_.new_label(), end = as_.new_label();
-  const types::Type* type = is_by_ref(cond.type) ? nullptr : cond.type;
   branch(*cond.cond, false, other);
-  eval_as(*cond.then_expr, type, want);
+  eval(*cond.then_expr, want);
   as_.jump(end);
   as_.bind(other);
-  eval_as(*cond.else_expr, type, want);
+  eval(*cond.else_expr, want);
   as_.bind(end);
 }
 

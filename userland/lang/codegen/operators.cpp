@@ -32,44 +32,40 @@ bool is_signed_type(const types::Type* type) {
 
 }  // namespace
 
-ClauseGen::Pair ClauseGen::eval_pair(const Expr& lhs, const types::Type* lhs_as, const Expr& rhs,
-                                     const types::Type* rhs_as, Reg want) {
-  if (rhs.const_value) {
-    int64_t value = rhs_as ? convert_const(*rhs.const_value, rhs_as) : *rhs.const_value;
-    if (object::fits_imm32(value)) {
-      eval_as(lhs, lhs_as, want);
-      return {want, Reg::None, static_cast<int32_t>(value), true};
-    }
+ClauseGen::Pair ClauseGen::eval_pair(const Expr& lhs, const Expr& rhs, Reg want) {
+  if (rhs.const_value && object::fits_imm32(*rhs.const_value)) {
+    eval(lhs, want);
+    return {want, Reg::None, static_cast<int32_t>(*rhs.const_value), true};
   }
   if (!calls(rhs)) {
     if (nr_free(want) < 2) {
       // Registers are scarce: the left side waits in a slot.
-      eval_as(lhs, lhs_as, want);
+      eval(lhs, want);
       int slot = new_slot();
       slot_store(slot, want);
-      eval_as(rhs, rhs_as, want);
+      eval(rhs, want);
       Reg other = free_reg(want);
       slot_load(slot, other);
       slots_[static_cast<size_t>(slot)] = false;
       return {other, want, 0, false};
     }
-    eval_as(lhs, lhs_as, want);
+    eval(lhs, want);
     set_busy(want);
     Reg other = free_reg(want);
-    eval_as(rhs, rhs_as, other);
+    eval(rhs, other);
     set_free(want);
     return {want, other, 0, false};
   }
   if (!calls(lhs) && !effects(rhs).changes && !effects(lhs).changes) {
     Reg other = want == Reg::R0 ? Reg::R1 : Reg::R0;
-    eval_as(rhs, rhs_as, other);
+    eval(rhs, other);
     set_busy(other);
-    eval_as(lhs, lhs_as, want);
+    eval(lhs, want);
     set_free(other);
     return {want, other, 0, false};
   }
-  Kept left = keep_value(lhs, lhs_as);
-  eval_as(rhs, rhs_as, Reg::R0);
+  Kept left = keep_value(lhs);
+  eval(rhs, Reg::R0);
   Reg a = left.reg;
   if (a == Reg::None) {
     a = Reg::R1;
@@ -81,18 +77,14 @@ ClauseGen::Pair ClauseGen::eval_pair(const Expr& lhs, const types::Type* lhs_as,
 
 void ClauseGen::arith(BinaryOp op, const Pair& pair, const types::Type* type) {
   Alu alu = Alu::Add;
-  bool widens = false;
   switch (op) {
     case BinaryOp::Add:
-      widens = true;
       break;
     case BinaryOp::Sub:
       alu = Alu::Sub;
-      widens = true;
       break;
     case BinaryOp::Mul:
       alu = Alu::Mul;
-      widens = true;
       break;
     case BinaryOp::BitAnd:
       alu = Alu::And;
@@ -115,9 +107,6 @@ void ClauseGen::arith(BinaryOp op, const Pair& pair, const types::Type* type) {
     as_.alu_imm(alu, pair.a, pair.imm);
   } else {
     as_.alu(alu, pair.a, pair.b);
-  }
-  if (widens) {
-    extend(pair.a, type);
   }
 }
 
@@ -145,9 +134,6 @@ void ClauseGen::shift(BinaryOp op, const Pair& pair, const types::Type* type) {
     as_.bind(small);
     as_.alu(alu, pair.a, pair.b);
     as_.bind(end);
-  }
-  if (op == BinaryOp::Shl) {
-    extend(pair.a, type);
   }
 }
 
@@ -211,7 +197,7 @@ void ClauseGen::scale(Reg reg, uint64_t size) {
 void ClauseGen::pointer_arith(const Binary& bin, Reg want) {
   bool is_lhs = is_address(bin.lhs->type), is_rhs = is_address(bin.rhs->type);
   if (is_lhs && is_rhs) {
-    Pair pair = eval_pair(*bin.lhs, nullptr, *bin.rhs, nullptr, want);
+    Pair pair = eval_pair(*bin.lhs, *bin.rhs, want);
     if (pair.is_imm) {
       as_.alu_imm(Alu::Sub, pair.a, pair.imm);
     } else {
@@ -239,7 +225,7 @@ void ClauseGen::pointer_arith(const Binary& bin, Reg want) {
     }
     return;
   }
-  Pair pair = eval_pair(pointer, nullptr, number, nullptr, want);
+  Pair pair = eval_pair(pointer, number, want);
   scale(pair.b, size);
   as_.alu(op, pair.a, pair.b);
   as_.mov(want, pair.a);
@@ -269,14 +255,11 @@ void ClauseGen::eval_binary(const Binary& bin, Reg want) {
   bool is_shift = bin.op == BinaryOp::Shl || bin.op == BinaryOp::Shr;
   const types::Type* type = is_shift || !bin.op_type ? bin.type : bin.op_type;
   if (needs_division_call(bin.op, *bin.rhs, type)) {
-    call(division_subr(bin.op, type), {Arg::value(*bin.lhs, type), Arg::value(*bin.rhs, type)});
-    if (is_signed_type(type)) {
-      extend(Reg::R0, type);  // the most negative value divided by -1
-    }
+    call(division_subr(bin.op, type), {Arg::value(*bin.lhs), Arg::value(*bin.rhs)});
     as_.mov(want, Reg::R0);
     return;
   }
-  Pair pair = eval_pair(*bin.lhs, type, *bin.rhs, is_shift ? nullptr : type, want);
+  Pair pair = eval_pair(*bin.lhs, *bin.rhs, want);
   arith(bin.op, pair, type);
   as_.mov(want, pair.a);
 }
@@ -284,19 +267,15 @@ void ClauseGen::eval_binary(const Binary& bin, Reg want) {
 void ClauseGen::eval_unary(const Unary& unary, Reg want) {
   switch (unary.op) {
     case UnaryOp::Plus:
-      eval_as(*unary.operand, unary.type, want);
+      eval(*unary.operand, want);
       return;
     case UnaryOp::Neg:
-      eval_as(*unary.operand, unary.type, want);
+      eval(*unary.operand, want);
       as_.alu_imm(Alu::Neg, want, 0);
-      extend(want, unary.type);
       return;
     case UnaryOp::BitNot:
-      eval_as(*unary.operand, unary.type, want);
+      eval(*unary.operand, want);
       as_.alu_imm(Alu::Xor, want, -1);
-      if (!is_signed_type(unary.type)) {
-        extend(want, unary.type);
-      }
       return;
     case UnaryOp::LogNot:
       eval_logical(unary, want);

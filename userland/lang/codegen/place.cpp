@@ -169,7 +169,7 @@ ClauseGen::Place ClauseGen::eval_element(const Index& index, Reg base, bool crea
   Kept number;
   bool is_kept = calls(at) || nr_free(base) < 2;
   if (is_kept) {
-    number = keep_value(at, nullptr);
+    number = keep_value(at);
   }
   Place place = base_place(base);
   if (place.is_frame) {

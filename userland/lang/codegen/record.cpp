@@ -129,10 +129,20 @@ void ClauseGen::record_scalar(const Expr& expr, const types::Type* type) {
   if (value && (size < 8 || object::fits_imm32(*value))) {
     frame_store_imm(at, static_cast<int32_t>(*value), size);
   } else {
-    eval_as(expr, type, Reg::R0);
+    // The store takes as many bytes as the type has.
+    eval_as(expr, size == 8 || resolve(type)->is_bool ? type : nullptr, Reg::R0);
     frame_store(at, Reg::R0, size);
   }
   action().args.push_back(std::move(field));
+}
+
+// The type as which a value is shown: its own, unless it was computed and may be more than that.
+const types::Type* ClauseGen::shown_as(const Expr& expr) {
+  if (!types::is_integer(expr.type) || is_within(range_of(expr), range_of_type(expr.type))) {
+    return expr.type;
+  }
+  types::TypeTable& types = *tables_.input().types;
+  return resolve(expr.type)->is_signed ? types.int64() : types.uint64();
 }
 
 void ClauseGen::record_value(const Expr& expr) {
@@ -159,7 +169,7 @@ void ClauseGen::record_value(const Expr& expr) {
     action().args.push_back(std::move(field));
     return;
   }
-  record_scalar(expr, expr.type);
+  record_scalar(expr, shown_as(expr));
 }
 
 // ---- Keys: every component takes a multiple of 8 bytes ----

@@ -237,7 +237,7 @@ void ClauseGen::assign_string(const Expr& lhs, const Expr& rhs, Reg) {
     frame_address(Reg::R0, area);
     value = keep(Reg::R0);
   } else if (is_kept) {
-    value = keep_value(rhs, nullptr);
+    value = keep_value(rhs);
   }
   Place place = eval_place(lhs, Reg::R1, true);
   place_address(place, Reg::R1);

@@ -16,6 +16,15 @@ namespace {
 constexpr int kMinorBits = 20;    // of the kernel's dev_t
 constexpr int kFamilyInet6 = 10;  // AF_INET6 on Linux
 
+// A string whose address is never 0. Those of self-> and of arrays may never have been assigned.
+bool is_always_there(const Expr& expr) {
+  if (expr.kind != ExprKind::Ident) {
+    return expr.kind == ExprKind::StringLit;
+  }
+  const Variable* var = as<Ident>(expr).var;
+  return var && var->scope != VarScope::Thread;
+}
+
 }  // namespace
 
 // An argument that is read as a string. Char arrays are copied: they need not end in a NUL.
@@ -143,6 +152,15 @@ void ClauseGen::eval_call(const Call& call_expr, Reg want) {
       uint32_t area = temp(tables_.strsize());
       Arg room = Arg::constant(tables_.strsize());
       Arg text = args[0]->const_value ? Arg::constant(0) : string_arg(*args[0]);
+      if (text.kind == Arg::Kind::Value && !is_always_there(*text.expr)) {
+        // 0 would mean to go on with the string before; one that was never assigned is "".
+        eval(*text.expr, Reg::R0);
+        Label is_there = as_.new_label();
+        as_.jump_if_imm(JumpIf::Ne, Reg::R0, 0, is_there);
+        as_.mov_string(Reg::R0, tables_.string(""));
+        as_.bind(is_there);
+        text = Arg::from(keep(Reg::R0));
+      }
       Arg delimiters = string_arg(*args[1]);
       call(function->subr, {Arg::frame(area), room, text, delimiters});
       break;
@@ -196,6 +214,9 @@ void ClauseGen::eval_call(const Call& call_expr, Reg want) {
           break;
       }
       break;
+  }
+  if (function->id == FuncId::Rand) {
+    as_.alu_imm(Alu::Sar, Reg::R0, 32);  // an int of the 64 bits that it makes
   }
   as_.mov(want, Reg::R0);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Expressions that reach into memory and structures: pointers, elements, members, sizeof and
 // offsetof; keys of associative arrays and aggregations.
+#include "lang/range.hpp"
 #include "lang/sema/builtins.hpp"
 #include "lang/sema/checker.hpp"
 #include "lang/sema/fold.hpp"
@@ -159,6 +160,7 @@ bool Checker::assoc_index(Index& idx, Ident& base, Use use, const Expr* value) {
     VarScope scope = base.scope == Ident::Scope::Self ? VarScope::Thread : VarScope::Global;
     var = make_variable(scope, base.name, type, base.range);
     var->is_assoc = true;
+    var->keeps_bits = value && is_computed(*value);
   }
   if (!var->is_declared)
     var->keys = std::move(shape);
@@ -171,8 +173,24 @@ bool Checker::assoc_index(Index& idx, Ident& base, Use use, const Expr* value) {
   return true;
 }
 
+// The type of an integer key that comes in two: the one that holds the other, or one that holds
+// both.
+const Type* Checker::wider_key(const Type* a, const Type* b) {
+  const Range left = range_of_type(a), right = range_of_type(b);
+  if (is_within(right, left))
+    return a;
+  return is_within(left, right) ? b : types_.int64();
+}
+
+// The type that a value needs as a key: its own, unless it was computed and may be more than that.
+const Type* Checker::key_type(const Expr& expr) {
+  if (!types::is_integer(expr.type) || is_within(range_of(expr), range_of_type(expr.type)))
+    return expr.type;
+  return resolve(expr.type)->is_signed ? types_.int64() : types_.uint64();
+}
+
 // Checks key expressions and matches them with the shape, which the first use makes. Integers may
-// come in several sizes: the shape takes the widest.
+// come in several sizes and signs: the shape takes what holds them all.
 bool Checker::keys(std::vector<ExprPtr>& exprs, std::vector<KeyComp>& shape, bool is_first,
                    const std::string& what, SourceRange range) {
   bool ok = true;
@@ -193,7 +211,7 @@ bool Checker::keys(std::vector<ExprPtr>& exprs, std::vector<KeyComp>& shape, boo
   }
   if (is_first) {
     for (ExprPtr& expr : exprs)
-      shape.push_back({expr->type});
+      shape.push_back({is_dynamic(*expr) ? expr->type : key_type(*expr)});
     return true;
   }
   if (exprs.size() != shape.size())
@@ -215,8 +233,8 @@ bool Checker::keys(std::vector<ExprPtr>& exprs, std::vector<KeyComp>& shape, boo
       return fail(Tag::D_PROTO_ARG, expr.range,
                   "key " + std::to_string(i + 1) + " of " + what + "[ ] is " +
                       types::to_string(shape[i].type) + ", here it is " + shown(expr));
-    if (types::is_integer(have) && resolve(expr.type)->size > have->size)
-      shape[i].type = expr.type;
+    if (types::is_integer(have) && types::is_integer(expr.type))
+      shape[i].type = wider_key(shape[i].type, key_type(expr));
     else if (types::is_char_array(have) && !types::same_type(have, expr.type))
       shape[i].type = types_.string_type();
   }

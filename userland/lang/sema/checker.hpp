@@ -89,8 +89,11 @@ class Checker {
   void item(ast::Item& item, bool is_library);
   void clause(ast::Clause& clause);
   bool body_comes_first(ast::Clause& clause);
-  void stmt(ast::Stmt& stmt);
+  void forgive(ast::Clause& clause);
+  void stmt(ast::StmtPtr& stmt);
   void expr_stmt(ast::ExprStmt& stmt);
+  bool holds_actions(const Expr& expr);
+  bool ternary_stmt(ast::StmtPtr& stmt);
   bool calls_are_known(Expr& expr);
   void predicate(ExprPtr& expr);
   void finish();
@@ -165,12 +168,15 @@ class Checker {
   bool sizeof_type(ast::SizeofType& expr);
   bool offsetof_expr(ast::Offsetof& expr);
   bool size_of(const Type* type, SourceRange range, uint64_t* size);
+  const Type* wider_key(const Type* a, const Type* b);
+  const Type* key_type(const Expr& expr);
   bool keys(std::vector<ExprPtr>& exprs, std::vector<ast::KeyComp>& shape, bool is_first,
             const std::string& what, SourceRange range);
 
   // types.cpp: questions about types
   const Type* promoted(const Expr& expr);
   const Type* common_type(const Expr& a, const Expr& b);
+  bool is_computed(const Expr& value);
   bool assignable(const Type* to, const Expr& from);
   bool is_dynamic(const Expr& expr);
   bool is_string_like(const Expr& expr);
@@ -192,6 +198,9 @@ class Checker {
   Translator* find_translator(const Type* output, const Type* input);
   bool xlate(ExprPtr& expr);
   bool xlate_member(ExprPtr& expr);
+  bool first_that_fits(const ast::TranslatorDecl& decl, const std::string& name,
+                       const std::function<bool(const ast::TranslatorMember&)>& attempt);
+  bool as_member(ExprPtr& value, const std::string& name, const Type* type);
   void say_it_does_not_fit(Diagnostics::Mark mark, const ast::TranslatorDecl& decl,
                            const std::string& member);
   bool materialize(ExprPtr& expr);
@@ -311,6 +320,7 @@ class Checker {
     SourceRange range;
   };
   std::vector<Pending> pending_;
+  std::set<std::string> forgiven_aggs_;  // assigned in clauses that have errors
 };
 
 }  // namespace dt::lang::sema

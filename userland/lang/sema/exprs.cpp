@@ -120,7 +120,7 @@ bool Checker::unary(ExprPtr& expr, Use use) {
     un.type = promoted(*un.operand);
   }
   if (un.operand->const_value)
-    un.const_value = fold_unary(un.op, *un.operand->const_value, un.type);
+    un.const_value = fold_unary(un.op, *un.operand->const_value);
   return true;
 }
 
@@ -180,9 +180,7 @@ bool Checker::binary(Binary& bin) {
   bool is_shift = bin.op == BinaryOp::Shl || bin.op == BinaryOp::Shr;
   bin.op_type = bin.type = is_shift ? promoted(l) : common_type(l, r);
   if (l.const_value && r.const_value)
-    bin.const_value =
-        fold_binary(bin.op, fit(*l.const_value, bin.op_type),
-                    is_shift ? *r.const_value : fit(*r.const_value, bin.op_type), bin.op_type);
+    bin.const_value = fold_binary(bin.op, *l.const_value, *r.const_value, bin.op_type);
   return true;
 }
 
@@ -204,8 +202,7 @@ bool Checker::additive(Binary& bin) {
   if (is_arith(l) && is_arith(r)) {
     bin.op_type = bin.type = common_type(l, r);
     if (l.const_value && r.const_value)
-      bin.const_value = fold_binary(bin.op, fit(*l.const_value, bin.op_type),
-                                    fit(*r.const_value, bin.op_type), bin.op_type);
+      bin.const_value = fold_binary(bin.op, *l.const_value, *r.const_value, bin.op_type);
     return true;
   }
   // An offset into a string is a string.
@@ -260,8 +257,7 @@ bool Checker::comparison(Binary& bin) {
   if (is_arith(l) && is_arith(r)) {
     bin.op_type = common_type(l, r);
     if (l.const_value && r.const_value)
-      bin.const_value = fold_binary(bin.op, fit(*l.const_value, bin.op_type),
-                                    fit(*r.const_value, bin.op_type), bin.op_type);
+      bin.const_value = fold_binary(bin.op, *l.const_value, *r.const_value, bin.op_type);
     return true;
   }
   bool has_string = types::is_string(l.type) || types::is_string(r.type) ||
@@ -378,9 +374,13 @@ bool Checker::assign_op(Assign& asg) {
   if (asg.lhs->kind == ExprKind::Ident) {
     auto& ident = as<Ident>(*asg.lhs);
     if (!find_variable(ident) &&
-        (ident.scope != Ident::Scope::Global || !name_is_taken(ident.name)))
-      return fail(Tag::D_VAR_UNDEF, ident.range,
-                  ident.name + " has not been declared or assigned yet");
+        (ident.scope != Ident::Scope::Global || !name_is_taken(ident.name))) {
+      const char* scope = ident.scope == Ident::Scope::Self   ? "self->"
+                          : ident.scope == Ident::Scope::This ? "this->"
+                                                              : "";
+      return fail_once(scope + ident.name, Tag::D_VAR_UNDEF, ident.range,
+                       ident.name + " has not been declared or assigned yet");
+    }
   }
   bool left_ok = check(asg.lhs, Use::Modify);
   if (!left_ok || !check(asg.rhs))
@@ -454,8 +454,10 @@ bool Checker::cond(Cond& cond) {
   Expr& b = *cond.else_expr;
   for (Expr* e : {&a, &b}) {
     if (is_void(*e))
-      return fail(Tag::D_OP_ACT, e->range, "an action cannot be used in a conditional expression",
-                  "use if and else, or a predicate");
+      return fail(
+          Tag::D_OP_ACT, e->range, "an action cannot be used in a conditional expression",
+          "use if and else, or a predicate; a statement may have actions as branches if its "
+          "condition is constant");
     if (is_dynamic(*e))
       return fail(Tag::D_OP_DYN, e->range,
                   a_or_an(shown(*e)) + " cannot be used in a conditional expression");
@@ -486,7 +488,7 @@ bool Checker::cond(Cond& cond) {
   if (cond.cond->const_value && is_arith(a)) {
     const Expr& taken = *cond.cond->const_value ? a : b;
     if (taken.const_value)
-      cond.const_value = fit(*taken.const_value, cond.type);
+      cond.const_value = *taken.const_value;
   }
   return true;
 }

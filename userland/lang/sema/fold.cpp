@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The arithmetic of D on constants: two's complement, wrapping; a shift by 64 or more gives 0 or
-// the sign, and INT64_MIN / -1 wraps. The kernel's subroutines and the reference interpreter follow
-// the same rules.
+// The arithmetic of D on constants: two's complement in 64 bits, wrapping; a shift by 64 or more
+// gives 0 or the sign, and INT64_MIN / -1 wraps. The kernel's subroutines and the reference
+// interpreter follow the same rules.
 #include "lang/sema/fold.hpp"
 
 namespace dt::lang::sema {
@@ -32,7 +32,7 @@ std::optional<int64_t> fold_binary(BinaryOp op, int64_t lhs, int64_t rhs,
   const types::Type* type = types::resolve(op_type);
   bool is_signed = type->kind != types::TypeKind::Pointer && type->is_signed;
   auto l = static_cast<uint64_t>(lhs), r = static_cast<uint64_t>(rhs);
-  auto done = [&](uint64_t value) { return fit(static_cast<int64_t>(value), op_type); };
+  auto done = [](uint64_t value) { return static_cast<int64_t>(value); };
   switch (op) {
     case BinaryOp::Mul:
       return done(l * r);
@@ -85,14 +85,14 @@ std::optional<int64_t> fold_binary(BinaryOp op, int64_t lhs, int64_t rhs,
   return std::nullopt;
 }
 
-std::optional<int64_t> fold_unary(UnaryOp op, int64_t value, const types::Type* type) {
+std::optional<int64_t> fold_unary(UnaryOp op, int64_t value) {
   switch (op) {
     case UnaryOp::Plus:
-      return fit(value, type);
+      return value;
     case UnaryOp::Neg:
-      return fit(static_cast<int64_t>(0 - static_cast<uint64_t>(value)), type);
+      return static_cast<int64_t>(0 - static_cast<uint64_t>(value));
     case UnaryOp::BitNot:
-      return fit(~value, type);
+      return ~value;
     case UnaryOp::LogNot:
       return value == 0;
     case UnaryOp::Deref:

@@ -10,13 +10,13 @@
 
 namespace dt::lang::sema {
 
-// value as it is held after conversion to an integer or pointer type: sign- or zero-extended.
+// value as it is held after a cast to an integer or pointer type: sign- or zero-extended.
 int64_t fit(int64_t value, const types::Type* type);
 
-// Both operands already fit op_type. Nothing for division by zero and for operators that do not
-// fold.
+// 64 bits in, 64 bits out: op_type says only whether they are signed. Nothing for division by zero
+// and for operators that do not fold.
 std::optional<int64_t> fold_binary(ast::BinaryOp op, int64_t lhs, int64_t rhs,
                                    const types::Type* op_type);
-std::optional<int64_t> fold_unary(ast::UnaryOp op, int64_t value, const types::Type* type);
+std::optional<int64_t> fold_unary(ast::UnaryOp op, int64_t value);
 
 }  // namespace dt::lang::sema

@@ -105,7 +105,7 @@ bool Checker::create_from(Ident& ident, const Expr& value) {
   VarScope scope = ident.scope == Ident::Scope::Self   ? VarScope::Thread
                    : ident.scope == Ident::Scope::This ? VarScope::Local
                                                        : VarScope::Global;
-  make_variable(scope, ident.name, type, ident.range);
+  make_variable(scope, ident.name, type, ident.range)->keeps_bits = is_computed(value);
   return true;
 }
 

@@ -169,16 +169,47 @@ void Checker::clause(Clause& clause) {
     for_each_expr(*clause.body, [&](ExprPtr& expr) { ok = calls_are_known(*expr) && ok; });
   for (ProbeSpec& spec : clause.probes)
     ok = probe_spec(spec) && ok;
-  if (ok) {
-    const bool is_body_first = body_comes_first(clause);
-    if (clause.predicate && !is_body_first)
-      predicate(clause.predicate);
-    if (clause.body)
-      stmt(*clause.body);
-    if (is_body_first)
-      predicate(clause.predicate);
+  const Diagnostics::Mark mark = output_.diagnostics.mark();
+  const bool is_body_first = body_comes_first(clause);
+  if (clause.predicate && !is_body_first)
+    predicate(clause.predicate);
+  if (clause.body) {
+    for (StmtPtr& s : clause.body->stmts)
+      stmt(s);
+  }
+  if (is_body_first)
+    predicate(clause.predicate);
+  if (!ok) {
+    // What else is wrong here may come from that: a probe that does not exist has no args[], and
+    // what is made of them no type. Other clauses are checked against what this one means to
+    // assign.
+    output_.diagnostics.take_back(mark);
+    forgive(clause);
   }
   clause_ = nullptr;
+}
+
+// Names that only a clause with errors assigns are not reported as unknown elsewhere.
+void Checker::forgive(Clause& clause) {
+  VariableUses uses;
+  std::set<std::string> aggs;
+  std::function<void(Expr&)> add_aggs = [&](Expr& expr) {
+    if (expr.kind == ExprKind::AggRef)
+      aggs.insert(as<AggRef>(expr).name);
+    for_each_child(expr, [&](ExprPtr& child) { add_aggs(*child); });
+  };
+  if (!clause.body)
+    return;
+  for_each_expr(*clause.body, [&](ExprPtr& expr) {
+    add_uses(*expr, uses);
+    add_aggs(*expr);
+  });
+  for (const std::string& name : uses.assigned) {
+    for (const char* scope : {"", "self->", "this->"})
+      reported_.insert(scope + name);
+  }
+  std::erase_if(pending_, [&](const Pending& p) { return aggs.count(p.agg->name) > 0; });
+  forgiven_aggs_.insert(aggs.begin(), aggs.end());
 }
 
 void Checker::predicate(ExprPtr& expr) {
@@ -190,21 +221,23 @@ void Checker::predicate(ExprPtr& expr) {
                                                             : "");
 }
 
-void Checker::stmt(Stmt& s) {
-  switch (s.kind) {
+void Checker::stmt(StmtPtr& s) {
+  switch (s->kind) {
     case StmtKind::Expr:
-      return expr_stmt(static_cast<ExprStmt&>(s));
+      if (holds_actions(*static_cast<ExprStmt&>(*s).expr) && ternary_stmt(s))
+        return;
+      return expr_stmt(static_cast<ExprStmt&>(*s));
     case StmtKind::If: {
-      auto& branch = static_cast<IfStmt&>(s);
+      auto& branch = static_cast<IfStmt&>(*s);
       if (check(branch.cond) && !is_condition(*branch.cond))
         fail(Tag::D_OP_SCALAR, branch.cond->range,
              "the condition of if must be scalar, this is " + shown(*branch.cond));
       ActionState before = state_;
-      stmt(*branch.then_stmt);
+      stmt(branch.then_stmt);
       ActionState after = state_;
       state_ = before;
       if (branch.else_stmt)
-        stmt(*branch.else_stmt);
+        stmt(branch.else_stmt);
       state_.has_recorded |= after.has_recorded;
       state_.has_speculate |= after.has_speculate;
       state_.has_commit |= after.has_commit;
@@ -212,12 +245,60 @@ void Checker::stmt(Stmt& s) {
       return;
     }
     case StmtKind::Block:
-      for (StmtPtr& child : static_cast<BlockStmt&>(s).stmts)
-        stmt(*child);
+      for (StmtPtr& child : static_cast<BlockStmt&>(*s).stmts)
+        stmt(child);
       return;
     case StmtKind::Empty:
       return;
   }
+}
+
+// Is it a ?: with a branch that is no value but an action, or an aggregation's?
+bool Checker::holds_actions(const Expr& expr) {
+  if (expr.kind != ExprKind::Cond)
+    return false;
+  for (const Expr* branch : {as<Cond>(expr).then_expr.get(), as<Cond>(expr).else_expr.get()}) {
+    if (holds_actions(*branch))
+      return true;
+    if (branch->kind == ExprKind::Assign && as<Assign>(*branch).lhs->kind == ExprKind::AggRef)
+      return true;
+    int func = branch->kind == ExprKind::Call ? function_index(as<Call>(*branch).name) : -1;
+    if (func >= 0 &&
+        (functions()[func].kind != FuncKind::Subroutine || functions()[func].result.empty()))
+      return true;
+  }
+  return false;
+}
+
+// OPTION ? printf(...) : 1; as a statement, the idiom of scripts with options: the branch that a
+// constant condition takes is the statement. The other one is checked, but nothing it does counts.
+// False: the condition is not constant.
+bool Checker::ternary_stmt(StmtPtr& s) {
+  auto& cond = as<Cond>(*static_cast<ExprStmt&>(*s).expr);
+  if (!check(cond.cond))
+    return true;
+  if (!cond.cond->const_value || !is_arith(*cond.cond))
+    return false;
+  const bool is_true = *cond.cond->const_value != 0;
+  StmtPtr taken;
+  for (ExprPtr* branch : {&cond.then_expr, &cond.else_expr}) {
+    auto single = std::make_unique<ExprStmt>();
+    single->range = (*branch)->range;
+    single->expr = std::move(*branch);
+    StmtPtr part = std::move(single);
+    const ActionState before = state_;
+    const Call* const destructive = first_destructive_;
+    stmt(part);
+    if ((branch == &cond.then_expr) == is_true) {
+      taken = std::move(part);
+    } else {
+      state_ = before;
+      first_destructive_ = destructive;
+      tree_.dropped.push_back(std::move(part));
+    }
+  }
+  s = std::move(taken);
+  return true;
 }
 
 void Checker::expr_stmt(ExprStmt& s) {
@@ -250,7 +331,7 @@ void Checker::expr_stmt(ExprStmt& s) {
 
 void Checker::finish() {
   for (const Pending& p : pending_) {
-    if (p.agg->func == 0)
+    if (p.agg->func == 0 && !forgiven_aggs_.count(p.agg->name))
       fail(p.tag, p.range, "@" + p.agg->name + " is never assigned");
   }
   if (first_destructive_ && !options_.destructive && !output_.diagnostics.has_errors())

@@ -141,6 +141,9 @@ const Type* Checker::define_enum(TypeSpec& spec) {
         return nullptr;
       }
       next = *decl.value->const_value;
+      // An enumerator is an int: 1 << 31 is its sign bit.
+      if (next == int64_t{1} << 31 && types::same_type(decl.value->type, types_.int_t()))
+        next = INT32_MIN;
     }
     if (next < INT32_MIN || next > INT32_MAX) {
       fail(Tag::D_DECL_ENOFLOW, decl.range,

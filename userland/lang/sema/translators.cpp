@@ -2,6 +2,9 @@
 // Inlines, translators and xlate. A use of one becomes a checked copy of its text, with the
 // parameters replaced by copies of the arguments, so that codegen sees neither. Arguments that are
 // costly or have effects are evaluated once, into a hidden this-> variable.
+#include <algorithm>
+
+#include "lang/range.hpp"
 #include "lang/sema/checker.hpp"
 #include "lang/sema/walk.hpp"
 
@@ -23,6 +26,19 @@ ExprPtr as_type(ExprPtr value, const Type* type) {
   cast->target->type = type;
   cast->operand = std::move(value);
   return cast;
+}
+
+// Is a value of another type, or a computed one of more bits than the type has?
+bool needs_conversion(const Expr& value, const Type* type) {
+  return !types::same_type(value.type, type) ||
+         (types::is_integer(type) && !is_within(range_of(value), range_of_type(type)));
+}
+
+bool is_first_alternative(const TranslatorDecl& decl, size_t at) {
+  auto end = decl.members.begin() + static_cast<std::ptrdiff_t>(at);
+  return std::none_of(decl.members.begin(), end, [&](const TranslatorMember& member) {
+    return member.name == decl.members[at].name;
+  });
 }
 
 void set_range(Expr& expr, SourceRange range) {
@@ -148,6 +164,7 @@ bool Checker::expand(ExprPtr& expr, const Expr& body,
     if (is_repeatable(*value))
       continue;
     Variable* var = hidden_variable(value->type, value->range);
+    var->keeps_bits = is_computed(*value);
     auto use = std::make_unique<Ident>();
     use->range = value->range;
     use->scope = Ident::Scope::This;
@@ -203,8 +220,16 @@ bool Checker::expand_inline(InlineDef& def, ExprPtr& expr, std::vector<ExprPtr>*
       shape.push_back({param.second});
     if (!keys(*args, shape, false, name, expr->range))
       return false;
-    for (size_t i = 0; i < args->size(); i++)
-      bound.emplace_back(def.params[i].first, std::move((*args)[i]));
+    for (size_t i = 0; i < args->size(); i++) {
+      ExprPtr& arg = (*args)[i];
+      const Type* type = def.params[i].second;
+      if (types::is_integer(type) && needs_conversion(*arg, type)) {
+        arg = as_type(std::move(arg), type);
+        if (!check(arg))
+          return false;
+      }
+      bound.emplace_back(def.params[i].first, std::move(arg));
+    }
   }
   use_attributes(def.attributes, expr->range, name);
   SourceRange range = expr->range;
@@ -214,7 +239,7 @@ bool Checker::expand_inline(InlineDef& def, ExprPtr& expr, std::vector<ExprPtr>*
   def.is_open = false;
   if (!ok)
     return false;
-  if (expr->kind != ExprKind::Xlate && !types::same_type(expr->type, def.type)) {
+  if (expr->kind != ExprKind::Xlate && needs_conversion(*expr, def.type)) {
     if (!assignable(def.type, *expr))
       return fail(Tag::D_OP_INCOMPAT, range,
                   "inline " + name + " has type " + types::to_string(def.type) + ", its value is " +
@@ -275,13 +300,16 @@ void Checker::check_translator(Translator& translator) {
   translator.is_checked = true;
   const Type* output = translator.output;
   const Type* input = translator.input;
-  for (TranslatorMember& member : decl.members) {
+  for (size_t i = 0; i < decl.members.size(); i++) {
+    TranslatorMember& member = decl.members[i];
     auto found = types::find_member(resolve(output), member.name);
     if (!found) {
       fail(Tag::D_XLATE_MEMB, member.range,
            member.name + " is not a member of " + types::to_string(output));
       continue;
     }
+    if (!is_first_alternative(decl, i))
+      continue;
     Variable* var = hidden_variable(input, decl.range);
     auto node = std::make_unique<Ident>();
     node->range = decl.range;
@@ -290,20 +318,48 @@ void Checker::check_translator(Translator& translator) {
     node->var = var;
     node->type = input;
     node->is_lvalue = true;
-    std::vector<std::pair<std::string, ExprPtr>> bound;
-    bound.emplace_back(decl.param, std::move(node));
-    ExprPtr value;
-    if (!expand(value, *member.value, std::move(bound)))
-      continue;
     const Type* type = found->member->type;
-    bool fits = assignable(type, *value) || types::same_type(type, value->type) ||
-                (types::is_char_array(type) && is_string_like(*value)) ||
-                (value->kind == ExprKind::Xlate && types::same_type(type, value->type));
-    if (!fits)
-      fail(Tag::D_XLATE_INCOMPAT, member.range,
-           "member " + member.name + " has type " + types::to_string(type) + ", its value is " +
-               shown(*value));
+    first_that_fits(decl, member.name, [&](const TranslatorMember& alternative) {
+      std::vector<std::pair<std::string, ExprPtr>> bound;
+      bound.emplace_back(decl.param, clone(*node));
+      ExprPtr value;
+      if (!expand(value, *alternative.value, std::move(bound)))
+        return false;
+      bool fits = assignable(type, *value) || types::same_type(type, value->type) ||
+                  (types::is_char_array(type) && is_string_like(*value)) ||
+                  (value->kind == ExprKind::Xlate && types::same_type(type, value->type));
+      return fits || fail(Tag::D_XLATE_INCOMPAT, alternative.range,
+                          "member " + alternative.name + " has type " + types::to_string(type) +
+                              ", its value is " + shown(*value));
+    });
   }
+}
+
+// A member that a translator gives more than once has alternatives, for kernels that differ: the
+// first whose names and types exist on this one counts. If there is none, what is wrong with the
+// first is reported.
+bool Checker::first_that_fits(const TranslatorDecl& decl, const std::string& name,
+                              const std::function<bool(const TranslatorMember&)>& attempt) {
+  const std::set<std::string> reported_before = reported_;
+  std::set<std::string> reported_first;
+  std::vector<Diagnostic> errors;
+  for (const TranslatorMember& member : decl.members) {
+    if (member.name != name)
+      continue;
+    const Diagnostics::Mark mark = output_.diagnostics.mark();
+    if (attempt(member))
+      return true;
+    std::vector<Diagnostic> mistakes = output_.diagnostics.take_back(mark);
+    if (errors.empty()) {
+      errors = std::move(mistakes);
+      reported_first = std::move(reported_);
+    }
+    reported_ = reported_before;
+  }
+  reported_.insert(reported_first.begin(), reported_first.end());
+  for (Diagnostic& error : errors)
+    fail(error.tag, error.range, std::move(error.message), std::move(error.hint));
+  return false;
 }
 
 Translator* Checker::find_translator(const Type* output, const Type* input) {
@@ -389,41 +445,49 @@ bool Checker::xlate_member(ExprPtr& expr) {
     return fail(Tag::D_TYPE_MEMBER, mem.range,
                 types::to_string(output) + " has no member " + mem.name);
   auto* decl = static_cast<TranslatorDecl*>(const_cast<void*>(node.translator));
-  TranslatorMember* member = nullptr;
-  for (TranslatorMember& m : decl->members) {
-    if (m.name == mem.name)
-      member = &m;
-  }
-  if (!member)
+  bool is_given = std::any_of(decl->members.begin(), decl->members.end(),
+                              [&](const TranslatorMember& m) { return m.name == mem.name; });
+  if (!is_given)
     return fail(Tag::D_XLATE_NOCONV, mem.range,
                 "the translator from " + shown(*node.operand) + " to " + types::to_string(output) +
                     " does not give member " + mem.name);
   const Type* type = found->member->type;
-  SourceRange range = expr->range;
-  std::vector<std::pair<std::string, ExprPtr>> bound;
-  bound.emplace_back(decl->param, std::move(node.operand));
+  const std::string name = mem.name;
+  ExprPtr operand = std::move(node.operand);
   const Diagnostics::Mark mark = output_.diagnostics.mark();
-  if (!expand(expr, *member->value, std::move(bound))) {
-    say_it_does_not_fit(mark, *decl, types::to_string(output) + "." + mem.name);
-    return false;
-  }
-  if (expr->kind == ExprKind::Xlate)
+  bool is_good = first_that_fits(*decl, name, [&](const TranslatorMember& alternative) {
+    std::vector<std::pair<std::string, ExprPtr>> bound;
+    bound.emplace_back(decl->param, clone(*operand));
+    ExprPtr value = std::make_unique<IntLit>();
+    value->range = expr->range;
+    if (!expand(value, *alternative.value, std::move(bound)) || !as_member(value, name, type))
+      return false;
+    expr = std::move(value);
     return true;
-  bool is_converted = types::is_scalar(type) && !types::same_type(expr->type, type);
-  if (is_converted) {
-    if (!assignable(type, *expr))
-      return fail(Tag::D_XLATE_INCOMPAT, range,
-                  "member " + mem.name + " has type " + types::to_string(type) + ", its value is " +
-                      shown(*expr));
-    expr = as_type(std::move(expr), type);
-    if (!check(expr))
+  });
+  if (!is_good)
+    say_it_does_not_fit(mark, *decl, types::to_string(output) + "." + name);
+  return is_good;
+}
+
+// A member's value as the member's type holds it.
+bool Checker::as_member(ExprPtr& value, const std::string& name, const Type* type) {
+  if (value->kind == ExprKind::Xlate)
+    return true;
+  if (types::is_scalar(type) && needs_conversion(*value, type)) {
+    if (!assignable(type, *value))
+      return fail(Tag::D_XLATE_INCOMPAT, value->range,
+                  "member " + name + " has type " + types::to_string(type) + ", its value is " +
+                      shown(*value));
+    value = as_type(std::move(value), type);
+    if (!check(value))
       return false;
-  } else if (types::is_string(type) && !types::is_string(expr->type)) {
-    expr = as_type(std::move(expr), types_.string_type());
-    if (!check(expr))
+  } else if (types::is_string(type) && !types::is_string(value->type)) {
+    value = as_type(std::move(value), types_.string_type());
+    if (!check(value))
       return false;
   }
-  expr->is_lvalue = expr->kind != ExprKind::Ident && expr->is_lvalue;
+  value->is_lvalue = value->kind != ExprKind::Ident && value->is_lvalue;
   return true;
 }
 
@@ -450,6 +514,8 @@ bool Checker::materialize(ExprPtr& expr) {
   ExprPtr result = self();
   for (size_t i = decl->members.size(); i > 0; i--) {
     TranslatorMember& member = decl->members[i - 1];
+    if (!is_first_alternative(*decl, i - 1))
+      continue;
     auto found = types::find_member(resolve(output), member.name);
     if (!found)
       return fail(Tag::D_XLATE_MEMB, range,

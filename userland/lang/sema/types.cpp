@@ -37,6 +37,30 @@ const Type* Checker::common_type(const Expr& a, const Expr& b) {
   return left;
 }
 
+// Is an integer a constant or the result of operators? A variable that is made by assigning one
+// keeps 64 bits: nobody has asked for less, and what is assigned later may need them (last = 0,
+// then last = timestamp). Values that come from somewhere have a type of their own.
+bool Checker::is_computed(const Expr& value) {
+  if (!value.type || !types::is_integer(value.type))
+    return false;
+  switch (value.kind) {
+    case ExprKind::Comma:
+      return is_computed(*as<Comma>(value).rhs);
+    case ExprKind::IntLit:
+    case ExprKind::Binary:
+    case ExprKind::Cond:
+      return true;
+    case ExprKind::Unary:
+      return as<Unary>(value).op != UnaryOp::Deref;
+    case ExprKind::Ident:
+      return as<Ident>(value).var && as<Ident>(value).var->keeps_bits;
+    case ExprKind::Assign:
+      return is_computed(*as<Assign>(value).lhs);
+    default:
+      return false;
+  }
+}
+
 // A value without a C type: aggregations, stacks, translated pointers.
 bool Checker::is_dynamic(const Expr& expr) {
   return expr.kind == ExprKind::Xlate || expr.kind == ExprKind::AggRef ||

@@ -71,6 +71,13 @@ TEST(Printf, Integers) {
   EXPECT_EQ(number("%o", 8), "10");
   EXPECT_EQ(number("%lld", INT64_MIN, 8), "-9223372036854775808");
   EXPECT_EQ(number("%hhd", 5, 1), "5");
+  EXPECT_EQ(number("%hhd", 255, 8), "-1");
+  EXPECT_EQ(number("%hd", 0x18000, 8), "-32768");
+  EXPECT_EQ(number("%hu %hhx", 0x12345, 8), "9029 ");
+  EXPECT_EQ(number("%hhx", 0x12345, 8), "45");
+  EXPECT_EQ(number("%ld", 5000000000, 8), "5000000000");
+  EXPECT_EQ(number("%jd", 5000000000, 8), "5000000000");
+  EXPECT_EQ(number("%qx", -1, 8), "ffffffffffffffff");
   EXPECT_EQ(number("%p", 0x12345678, 8), "12345678");
   EXPECT_EQ(Values().integer(-1, 4, false).format("%d"), "4294967295");
 }

@@ -33,7 +33,7 @@ TEST(Codegen, Integers) {
       run("x = 5; trace(x & 3); trace(x | 8); trace(x ^ 1); trace(~x); trace(-x); trace(+x);"),
       "1 | 13 | 4 | -6 | -5 | 5");
   EXPECT_EQ(run("x = 3; trace(!x); trace(!!x);"), "0 | 1");
-  EXPECT_EQ(run("x = 2147483647; x = x + 1; trace(x);"), "-2147483648");
+  EXPECT_EQ(run("x = (int)2147483647; x = x + 1; trace(x);"), "-2147483648");
   EXPECT_EQ(run("this->u = (uint32_t)4294967295; this->u++; trace(this->u);"), "0");
   EXPECT_EQ(run("this->c = (char)200; trace(this->c); trace((unsigned char)this->c);"),
             "-56 | 200");

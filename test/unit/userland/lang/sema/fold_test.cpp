@@ -25,10 +25,19 @@ TEST_F(Fold, Fit) {
   EXPECT_EQ(fit(7, types.basic("_Bool")), 1);
 }
 
+TEST_F(Fold, Keeps64Bits) {
+  EXPECT_EQ(fold_binary(BinaryOp::Add, INT32_MAX, 1, s32), 0x80000000ll);
+  EXPECT_EQ(fold_binary(BinaryOp::Mul, 5, 1000000000, s32), 5000000000ll);
+  EXPECT_EQ(fold_binary(BinaryOp::Shl, 1, 40, s32), 1ll << 40);
+  EXPECT_EQ(fold_binary(BinaryOp::Sub, 0, 1, u32), -1);
+  EXPECT_EQ(fold_unary(ast::UnaryOp::Neg, INT32_MIN), 0x80000000ll);
+  EXPECT_EQ(fold_unary(ast::UnaryOp::BitNot, 0), -1);
+}
+
 TEST_F(Fold, Wrapping) {
-  EXPECT_EQ(fold_binary(BinaryOp::Add, INT32_MAX, 1, s32), INT32_MIN);
   EXPECT_EQ(fold_binary(BinaryOp::Mul, INT64_MAX, 2, s64), -2);
-  EXPECT_EQ(fold_binary(BinaryOp::Sub, 0, 1, u32), 0xffffffffll);
+  EXPECT_EQ(fold_binary(BinaryOp::Add, INT64_MAX, 1, s32), INT64_MIN);
+  EXPECT_EQ(fold_unary(ast::UnaryOp::Neg, INT64_MIN), INT64_MIN);
 }
 
 TEST_F(Fold, Division) {
