@@ -40,8 +40,7 @@ void report_undefined(std::string_view name, bool as_string, SourceRange range,
     return;
   }
   diagnostics.error(Tag::D_MACRO_UNDEF, range,
-                    "macro variable " + shown(name, as_string) + " is not defined",
-                    name == "target" ? "$target needs -c COMMAND or -p PID" : "");
+                    "macro variable " + shown(name, as_string) + " is not defined");
 }
 
 }  // namespace
@@ -63,10 +62,11 @@ std::optional<std::string> MacroTable::find(std::string_view name) {
     return std::nullopt;
   }
   const auto found = values_.named.find(std::string(name));
-  if (found == values_.named.end()) {
-    return std::nullopt;
+  if (found != values_.named.end()) {
+    return found->second;
   }
-  return found->second;
+  // Without -c and -p there is no target: 0 is the number of no process.
+  return name == "target" ? std::optional<std::string>("0") : std::nullopt;
 }
 
 Token MacroTable::token(std::string_view name, bool as_string, SourceRange range,

@@ -2,7 +2,6 @@
 // Names: what an identifier stands for, and the making of variables at their first assignment.
 #include "lang/sema/builtins.hpp"
 #include "lang/sema/checker.hpp"
-#include "lang/sema/missing_provider.hpp"
 #include "lang/sema/near.hpp"
 #include "lang/sema/walk.hpp"
 
@@ -175,7 +174,7 @@ bool Checker::ident(ExprPtr& expr, Use use) {
   }
   if (!is_global) {
     const char* scope = id.scope == Ident::Scope::Self ? "self->" : "this->";
-    if (is_reported(scope + id.name) || is_reported(kMissingProvider))
+    if (is_reported(scope + id.name))
       return false;
     std::vector<std::string> known;
     for (const auto& [name, var] : id.scope == Ident::Scope::Self ? threads_ : locals_)
@@ -233,7 +232,7 @@ bool Checker::ident(ExprPtr& expr, Use use) {
     id.const_value = *value;
     return true;
   }
-  if (is_reported(id.name) || is_reported(kMissingProvider))
+  if (is_reported(id.name))
     return false;
   // Looking for near names takes its time, and who reads that many hints?
   constexpr size_t kMaxHints = 20;

@@ -5,7 +5,6 @@
 #include "dtrace/dif.h"
 #include "dtrace/uapi.h"
 #include "lang/sema/checker.hpp"
-#include "lang/sema/missing_provider.hpp"
 
 namespace dt::lang::sema {
 
@@ -41,12 +40,11 @@ bool Checker::probe_spec(ProbeSpec& spec) {
   auto found = input_.probes->match(pattern_of(spec), 1);
   std::string full = spec.id ? std::to_string(spec.id)
                              : spec.prov + ":" + spec.mod + ":" + spec.func + ":" + spec.name;
+  // A program that needs a provider names it in many clauses: what is missing is said once.
   const std::string provider = "provider " + spec.prov;
-  if (!found) {
-    reported_.insert(kMissingProvider);
-    return fail_once(provider + ": " + found.error().message, Tag::D_PDESC_ZERO, spec.range,
+  if (!found)
+    return fail_once(provider + found.error().message, Tag::D_PDESC_ZERO, spec.range,
                      "probe description " + full + ": " + found.error().message);
-  }
   if (!found.value().empty() || options_.allow_zero_matches)
     return true;
   auto near = input_.probes->suggest(pattern_of(spec));
@@ -60,11 +58,8 @@ bool Checker::probe_spec(ProbeSpec& spec) {
     hint += "?";
   if (!near.reason.empty())
     hint = near.reason + (hint.empty() ? "" : "; " + hint);
-  if (near.bad_part == 0) {
-    reported_.insert(kMissingProvider);
-    return fail_once(provider, Tag::D_PDESC_ZERO, spec.range, std::move(message), std::move(hint));
-  }
-  return fail(Tag::D_PDESC_ZERO, spec.range, std::move(message), std::move(hint));
+  return fail_once(near.bad_part == 0 ? provider : "probe " + full, Tag::D_PDESC_ZERO, spec.range,
+                   std::move(message), std::move(hint));
 }
 
 }  // namespace dt::lang::sema

@@ -140,6 +140,8 @@ TEST(Lexer, MacroArguments) {
   EXPECT_EQ(words("$$1 $$2 $$4", values), "\"12\" \"foo\" \"-5\"");
   EXPECT_EQ(words("$0 $pid $target $$pid", values), "\"s.d\" 77 5 \"77\"");
   EXPECT_TRUE(lex("$1", values).tokens[0].is_macro);
+  // Without -c and -p.
+  EXPECT_EQ(words("$target $$target"), "0 \"0\"");
 }
 
 TEST(Lexer, BadMacros) {

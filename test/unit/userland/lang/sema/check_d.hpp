@@ -44,7 +44,8 @@ class TestProbes : public lang::ProbeSource {
     return std::vector<lang::ProbeArg>{{0, "int", ""}, {2, "char *", ""}};
   }
   Suggestion suggest(const lang::ProbePattern& pattern) override {
-    return {pattern.prov == "nosuch" ? 0 : 3, {"t:m:read:entry"}, ""};
+    bool has_provider = pattern.prov.empty() || pattern.prov == "t" || pattern.prov == "dtrace";
+    return {has_provider ? 3 : 0, {"t:m:read:entry"}, ""};
   }
 };
 

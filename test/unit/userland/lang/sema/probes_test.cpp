@@ -30,6 +30,30 @@ TEST(Probes, AMissingProviderIsOneError) {
             "D_PDESC_ZERO D_PDESC_ZERO D_OP_INT");
 }
 
+// A program that needs a provider which is not there uses it in every clause.
+TEST(Probes, OneMissingProviderIsOneError) {
+  EXPECT_EQ(tags_of("none:::a { start = timestamp; self->t = args[0]->member; this->x = args[1];\n"
+                    "  s[pid] = args[2]; @a = count(); @b[args[0]] = sum(args[1]->bytes); }\n"
+                    "none:::b /start && self->t/ { x += start; printa(@a); trace(this->x); }\n"
+                    "none::f:c /s[pid]/ { printf(\"%d\", args[0]->x + args[1]->y); }\n"
+                    "BEGIN { trace(timestamp - start); trace(s[1]); printa(@b); trace(self->t); }"),
+            "D_PDESC_ZERO");
+  EXPECT_EQ(tags_of("none:::a {} other:::a {} none:::b {}"), "D_PDESC_ZERO D_PDESC_ZERO");
+  EXPECT_EQ(tags_of("t:m:nothing:entry { x = args[0]; } t:m:nothing:entry { trace(x); }"),
+            "D_PDESC_ZERO");
+  // Mistakes elsewhere are still found.
+  EXPECT_EQ(tags_of("none:::a { x = 1; } BEGIN { trace(x); trace(y); }"),
+            "D_PDESC_ZERO D_IDENT_UNDEF");
+  EXPECT_EQ(tags_of("none:::a { x = 1; } BEGIN { x = \"text\"; }"), "D_PDESC_ZERO D_OP_INCOMPAT");
+}
+
+// The same holds for a function that does not exist.
+TEST(Probes, OneMissingFunctionIsOneError) {
+  EXPECT_EQ(
+      tags_of("BEGIN { start = gettime(); @a = sum(start); } END { trace(start); printa(@a); }"),
+      "D_FUNC_UNDEF");
+}
+
 TEST(Probes, TypedArguments) {
   EXPECT_EQ(tags_of("t::read:entry { trace(args[0]); x = args[1]; x = (char *)0; }"), "OK");
   EXPECT_EQ(tags_of("t:::entry { trace(args[0]); }"), "D_ARGS_MULTI");
