@@ -113,13 +113,18 @@ translator lwpsinfo_t < struct task_struct *T > {
 	pr_stype = 0;
 	pr_state = T->exit_state != 0 ? SZOMB : T->on_cpu != 0 ? SONPROC :
 	    T->__state == 0 ? SRUN : (T->__state & 0xc) != 0 ? SSTOP : SSLEEP;
+	pr_state = T->exit_state != 0 ? SZOMB : T->on_cpu != 0 ? SONPROC :
+	    T->state == 0 ? SRUN : (T->state & 0xc) != 0 ? SSTOP : SSLEEP;	/* before 5.14 */
 	pr_sname = T->exit_state != 0 ? 'Z' : T->on_cpu != 0 ? 'O' :
 	    T->__state == 0 ? 'R' : (T->__state & 0xc) != 0 ? 'T' : 'S';
+	pr_sname = T->exit_state != 0 ? 'Z' : T->on_cpu != 0 ? 'O' :
+	    T->state == 0 ? 'R' : (T->state & 0xc) != 0 ? 'T' : 'S';
 	pr_syscall = 0;
 	pr_pri = T->prio;
 	pr_clname = T->policy == 0 || T->policy == 3 || T->policy == 5 ? "TS" : "RT";
 	pr_name = T->comm;
 	pr_onpro = T->thread_info.cpu;
+	pr_onpro = T->cpu;	/* before 5.16 */
 	pr_bindpro = -1;
 	pr_bindpset = -1;
 };

@@ -29,7 +29,9 @@ translator cpuinfo_t < int C > {
 	cpu_id = C;
 	cpu_pset = 0;
 	cpu_chip = ((struct cpuinfo_x86 *)((uintptr_t)&`cpu_info +
-	    `__per_cpu_offset[C]))->phys_proc_id;
+	    `__per_cpu_offset[C]))->topo.pkg_id;
+	cpu_chip = ((struct cpuinfo_x86 *)((uintptr_t)&`cpu_info +
+	    `__per_cpu_offset[C]))->phys_proc_id;	/* before 6.7 */
 	cpu_lgrp = 0;
 };
 

@@ -67,6 +67,47 @@ TEST(Translators, Declarations) {
   EXPECT_EQ(declare("translator struct out < struct in *I > { a = I->z; };"), "D_TYPE_MEMBER");
 }
 
+// One text for kernels that differ: the first alternative that exists counts.
+TEST(Translators, Alternatives) {
+  const std::string library =
+      "typedef struct shown_cpu { int chip; int state; string name; } shown_cpu_t;"
+      "translator shown_cpu_t < struct info *I > {"
+      "  chip = I->topo.pkg_id; chip = I->phys_proc_id;"
+      "  state = I->__state == 0 ? 1 : 2; state = I->state == 0 ? 1 : 2; name = \"cpu\"; };";
+  const std::string newer =
+      "struct topology { int pkg_id; };"
+      "struct info { struct topology topo; unsigned int __state; };";
+  const std::string older = "struct info { int phys_proc_id; long state; };";
+  const std::string neither = "struct info { int other; };";
+  const std::string use =
+      "BEGIN { this->i = xlate <shown_cpu_t> ((struct info *)8); trace(this->i.chip);"
+      "  trace(xlate <shown_cpu_t *> ((struct info *)8)->state); }";
+  EXPECT_EQ(tags_of(newer + use, library), "OK");
+  EXPECT_EQ(tags_of(older + use, library), "OK");
+  // As a program, which is how doctor looks at libraries.
+  EXPECT_EQ(tags_of(newer + library + use), "OK");
+  EXPECT_EQ(tags_of(older + library + use), "OK");
+  EXPECT_EQ(tags_of(neither + library), "D_TYPE_MEMBER D_TYPE_MEMBER");
+  EXPECT_EQ(tags_of(neither + "BEGIN { trace(xlate <shown_cpu_t *> ((struct info *)8)->name); }",
+                    library),
+            "OK");
+  auto checked = check_d(
+      neither + "BEGIN { trace(xlate <shown_cpu_t *> ((struct info *)8)->chip); }", library);
+  ASSERT_EQ(checked->tags(), "D_TYPE_MEMBER");
+  const lang::Diagnostic& d = checked->output->diagnostics.all()[0];
+  EXPECT_NE(d.message.find("chip does not exist on this kernel"), std::string::npos) << d.message;
+  EXPECT_NE(d.message.find("topo"), std::string::npos) << d.message;
+}
+
+TEST(Translators, AlternativesOfTheWrongTypeDoNotFit) {
+  const std::string types = "struct in { int i; }; struct out { int a; };";
+  EXPECT_EQ(tags_of(types + "translator struct out < struct in *I > { a = \"x\"; a = I->i; };"
+                            "BEGIN { trace(xlate <struct out *> ((struct in *)8)->a); }"),
+            "OK");
+  EXPECT_EQ(tags_of(types + "translator struct out < struct in *I > { a = \"x\"; a = I->z; };"),
+            "D_XLATE_INCOMPAT");
+}
+
 TEST(Libraries, AreUsedLazily) {
   const std::string library =
       "typedef struct pair { int a; int b; } pair_t;"
