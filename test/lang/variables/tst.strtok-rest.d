@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: MIT
  * strtok() goes on right behind the last token, also with other delimiters, in later clauses and after a fault.
  */
+self string never;
+
 BEGIN
 {
 	printf("[%s]", strtok("k=v;l=w,,rest of it", "="));
@@ -37,6 +39,5 @@ BEGIN
 	printf("[%s]", strtok(NULL, ""));
 	printf("[%s]", strtok(self->never, ","));
 	printf("[%s]\n", strtok(NULL, ","));
-	self->never = "";
 	exit(0);
 }
