@@ -490,7 +490,7 @@ static int attack_once(unsigned round, int *status) {
     victim((uint64_t)rnd() << 20 | round << 8);
   }
   setpgid(child, child);
-  usleep(200000 + rnd() % 1500000);
+  usleep(500000 + rnd() % 3000000);
   kill(-child, SIGKILL);
   *status = ends_within(child, 120);
   if (!*status) where_it_hangs(child);
