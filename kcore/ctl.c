@@ -7,10 +7,12 @@
  * An ioctl copies its argument in, works on the copy, and copies it out, so a program that changes
  * it meanwhile gains nothing.
  */
-#include <linux/capability.h>
 #include <linux/miscdevice.h>
+#include <linux/pid.h>
+#include <linux/pid_namespace.h>
 #include <linux/utsname.h>
 #include <generated/utsrelease.h>
+#include "access.h"
 #include "ctl.h"
 #include "match.h"
 #include "state.h"
@@ -30,9 +32,10 @@ static void __user *user_ptr(u64 address)
 static int ctl_open(struct inode *inode, struct file *file)
 {
 	struct dtk_state *state;
+	int err = dtk_access_caller();
 
-	if (!capable(CAP_SYS_ADMIN))
-		return -EPERM;
+	if (err)
+		return err;
 	state = dtk_state_create();
 	if (IS_ERR(state))
 		return PTR_ERR(state);
@@ -283,7 +286,9 @@ static int ctl_enable(struct dtk_state *state, void __user *arg)
 	if (IS_ERR(req)) {
 		err = PTR_ERR(req);
 	} else {
-		err = enable_request(state, req, &log, &enable.nr_ecbs);
+		err = dtk_access_request(req, &log);
+		if (!err)
+			err = enable_request(state, req, &log, &enable.nr_ecbs);
 		enable.opt = req->opt;
 		if (err)
 			dtk_request_free(req);
@@ -328,6 +333,25 @@ static int ctl_progress(struct dtk_state *state, void __user *arg)
 	return copy_to_user(arg, &progress, sizeof(progress)) ? -EFAULT : 0;
 }
 
+/* Programs know processes by their numbers in the initial namespace, people by those in their own. */
+static int ctl_pid(struct dtk_state *state, void __user *arg)
+{
+	struct dtrace_pid request;
+	struct pid *pid;
+
+	if (copy_from_user(&request, arg, sizeof(request)))
+		return -EFAULT;
+	if (request.to_local > 1)
+		return -EINVAL;
+	rcu_read_lock();
+	pid = request.to_local ? find_pid_ns(request.pid, &init_pid_ns) : find_vpid(request.pid);
+	request.pid = request.to_local ? pid_vnr(pid) : pid_nr(pid);
+	rcu_read_unlock();
+	if (!request.pid)
+		return -ESRCH;
+	return copy_to_user(arg, &request, sizeof(request)) ? -EFAULT : 0;
+}
+
 struct ctl_ioctl {
 	unsigned int cmd;
 	int (*call)(struct dtk_state *state, void __user *arg);
@@ -339,6 +363,7 @@ static const struct ctl_ioctl ioctls[] = {
 	{ DTRACE_IOC_ENABLE, ctl_enable },	 { DTRACE_IOC_EPID, dtk_ctl_epid },
 	{ DTRACE_IOC_GO, ctl_go },		 { DTRACE_IOC_STOP, ctl_stop },
 	{ DTRACE_IOC_SWITCH, dtk_ctl_switch },	 { DTRACE_IOC_STATUS, dtk_ctl_status },
+	{ DTRACE_IOC_PID, ctl_pid },
 };
 
 static long ctl_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
@@ -355,6 +380,9 @@ static long ctl_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	}
 	if (i == ARRAY_SIZE(ioctls))
 		return -ENOTTY;
+	err = dtk_access_file(file);
+	if (err)
+		return err;
 	if (mutex_lock_interruptible(&state->lock))
 		return -ERESTARTSYS;
 	WRITE_ONCE(state->alive_ns, ktime_get_mono_fast_ns());

@@ -5,6 +5,7 @@
  * guard held, so that it never meets a writer.
  */
 #include <linux/mm.h>
+#include "access.h"
 #include "compat/map.h"
 #include "ctl.h"
 #include "state.h"
@@ -270,8 +271,10 @@ int dtk_ctl_mmap(struct file *file, struct vm_area_struct *vma)
 	u32 index = offset >> MAP_SHIFT;
 	u64 bytes = vma->vm_end - vma->vm_start;
 	struct map_area *map;
-	int err;
+	int err = dtk_access_file(file);
 
+	if (err)
+		return err;
 	if (vma->vm_flags & VM_WRITE || offset & ((1ull << MAP_SHIFT) - 1))
 		return -EINVAL;
 	map = kzalloc(sizeof(*map), GFP_KERNEL);

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * /proc/dtrace: providers (what is registered), stats (consumers, losses, sizes), trace (the core's
- * own log). Entry points: dtk_proc_init(), dtk_proc_exit(). Context: process. Readable by root
- * only.
+ * own log), and the files of other modules. Entry points: dtk_proc_init(), dtk_proc_exit(),
+ * dtrace_proc_*(). Context: process. Whoever may trace may open them, so their mode forbids nobody.
  */
 #include <linux/proc_fs.h>
 #include <linux/seq_file.h>
+#include "access.h"
+#include "compat/proc.h"
 #include "ctl.h"
 #include "state.h"
 #include "trace.h"
@@ -178,9 +180,23 @@ void dtrace_stats_remove(struct dtrace_stats_source *source)
 }
 EXPORT_SYMBOL_GPL(dtrace_stats_remove);
 
+static int open_seq(struct inode *inode, struct file *file)
+{
+	int err = dtk_access_caller();
+
+	return err ? err : seq_open(file, dtc_proc_data(inode));
+}
+
+static const struct proc_ops seq_file_ops = {
+	.proc_open = open_seq,
+	.proc_read = seq_read,
+	.proc_lseek = seq_lseek,
+	.proc_release = seq_release,
+};
+
 int dtrace_proc_add(const char *name, const struct seq_operations *ops)
 {
-	return proc_create_seq(name, 0400, dir, ops) ? 0 : -ENOMEM;
+	return proc_create_data(name, 0444, dir, &seq_file_ops, (void *)ops) ? 0 : -ENOMEM;
 }
 EXPORT_SYMBOL_GPL(dtrace_proc_add);
 
@@ -190,15 +206,32 @@ void dtrace_proc_remove(const char *name)
 }
 EXPORT_SYMBOL_GPL(dtrace_proc_remove);
 
+static int open_single(struct inode *inode, struct file *file)
+{
+	int err = dtk_access_caller();
+
+	return err ? err : single_open(file, dtc_proc_data(inode), NULL);
+}
+
+static const struct proc_ops single_file_ops = {
+	.proc_open = open_single,
+	.proc_read = seq_read,
+	.proc_lseek = seq_lseek,
+	.proc_release = single_release,
+};
+
+static bool add_single(const char *name, int (*show)(struct seq_file *m, void *unused))
+{
+	return proc_create_data(name, 0444, dir, &single_file_ops, show);
+}
+
 int dtk_proc_init(void)
 {
-	dir = proc_mkdir_mode("dtrace", 0500, NULL);
+	dir = proc_mkdir("dtrace", NULL);
 	if (!dir)
 		return -ENOMEM;
-	if (!proc_create_single("providers", 0400, dir, show_providers) ||
-	    !proc_create_single("progress", 0400, dir, show_progress) ||
-	    !proc_create_single("stats", 0400, dir, show_stats) ||
-	    !proc_create_single("trace", 0400, dir, show_trace)) {
+	if (!add_single("providers", show_providers) || !add_single("stats", show_stats) ||
+	    !add_single("progress", show_progress) || !add_single("trace", show_trace)) {
 		dtk_proc_exit();
 		return -ENOMEM;
 	}

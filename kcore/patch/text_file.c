@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * /proc/dtrace/text: the text of the kernel and its modules as it is without probes, for disassemblers. A read at
- * offset n gives bytes of the function around TEXT_BEGIN + n, to its end at most; 0 bytes where no function is.
+ * offset n gives bytes of the function around TEXT_BEGIN + n, to its end at most; 0 bytes where no function is. For those
+ * who may trace and may see addresses of the kernel.
  *
  * Entry points: dtk_text_file_init(), dtk_text_file_exit(). Context: process.
  */
 #include <linux/proc_fs.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
+#include <dtrace/provider.h>
 #include "ksym.h"
 #include "site.h"
 
@@ -98,7 +100,18 @@ static ssize_t text_read(struct file *file, char __user *buf, size_t size, loff_
 	return nr;
 }
 
+/* Offsets are addresses: what can be read tells where the kernel lies. */
+static int text_open(struct inode *inode, struct file *file)
+{
+	int err = dtrace_may_trace();
+
+	if (!err && !dtrace_addresses_are_shown())
+		err = -EPERM;
+	return err;
+}
+
 static const struct proc_ops text_ops = {
+	.proc_open = text_open,
 	.proc_read = text_read,
 	.proc_lseek = default_llseek,
 };
@@ -106,7 +119,7 @@ static const struct proc_ops text_ops = {
 /* Nothing depends on it: without it, disassembly shows what is there. */
 void dtk_text_file_init(void)
 {
-	text_file = proc_create("dtrace/text", 0400, NULL, &text_ops);
+	text_file = proc_create("dtrace/text", 0444, NULL, &text_ops);
 }
 
 void dtk_text_file_exit(void)

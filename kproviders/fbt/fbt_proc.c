@@ -64,17 +64,18 @@ static void show_site(struct seq_file *m, const struct dtrace_image *image,
 		      const struct dtrace_func *func, unsigned long addr, const char *side,
 		      enum dtrace_refusal refusal)
 {
+	unsigned long shown = dtrace_addresses_are_shown() ? addr : 0;
 	struct dtrace_site_info info;
 
 	if (!dtrace_site_info(addr, &info)) {
 		if (refusal)
-			seq_printf(m, "     -          -     - %016lx  -  - %-12s %s:%s:%s+%#lx %s\n", addr,
+			seq_printf(m, "     -          -     - %016lx  -  - %-12s %s:%s:%s+%#lx %s\n", shown,
 				   "refused:", image->name, dtrace_func_name(image, func), side,
 				   addr - func->addr, dtrace_refusal_text(refusal));
 		return;
 	}
 	seq_printf(m, "%6u %10llu %5llu %016lx %02x %2u %-12s %s:%s:%s", info.index, info.hits, info.late,
-		   addr, info.opcode, info.length, info.owners, image->name,
+		   shown, info.opcode, info.length, info.owners, image->name,
 		   dtrace_func_name(image, func), side);
 	if (addr != dtrace_func_entry(func))
 		seq_printf(m, "+%#lx", addr - func->addr);

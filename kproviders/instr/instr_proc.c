@@ -81,7 +81,7 @@ static int seq_show(struct seq_file *m, void *v)
 		return 0;
 	dtk_insn_name(&ip->insn, info.bytes, name, sizeof(name));
 	seq_printf(m, "%6u %10llu %5llu %016lx %02x %2u ", info.index, info.hits, info.late,
-		   ip->hook.addr, info.opcode, info.length);
+		   dtrace_addresses_are_shown() ? ip->hook.addr : 0, info.opcode, info.length);
 	if (ip->insn.has_modrm)
 		seq_printf(m, "%5u ", ip->insn.opcode_at + 1);
 	else

@@ -302,6 +302,10 @@ size_t Decoder::kernel_text(uint64_t address, std::span<std::byte> out) {
   return nr > 0 ? static_cast<size_t>(nr) : 0;
 }
 
+uint32_t Decoder::local_pid(uint32_t pid) {
+  return static_cast<uint32_t>(tracing_.device().local_pid(static_cast<int32_t>(pid)));
+}
+
 std::optional<std::string> Decoder::option(const std::string& provider, const std::string& key) {
   const auto found = options_.plugin_options.find(provider + "." + key);
   return found != options_.plugin_options.end() ? std::optional<std::string>(found->second)

@@ -56,6 +56,7 @@ class Decoder final : public lang::CaptureSource,
   std::optional<std::string> type_text(const std::string& type,
                                        std::span<const std::byte> bytes) override;
   size_t kernel_text(uint64_t address, std::span<std::byte> out) override;
+  uint32_t local_pid(uint32_t pid) override;
   std::optional<std::string> option(const std::string& provider, const std::string& key) override;
 
   void renew_types();

@@ -45,15 +45,15 @@ constexpr Feature kFeatures[] = {
     {"CONFIG_BPF_JIT", "speed: programs run in the kernel's interpreter"},
 };
 
-struct Capability {
-  int number;
-  const char* name;
-  const char* needed_for;
-};
-constexpr Capability kCapabilities[] = {
-    {21, "CAP_SYS_ADMIN", "using the device"},
-    {16, "CAP_SYS_MODULE", "loading modules"},
-};
+constexpr int kCapSysModule = 16;
+constexpr int kCapSysAdmin = 21;
+constexpr int kCapPerfmon = 38;
+constexpr int kCapBpf = 39;
+
+// What the links of the initial namespaces say, on every kernel (include/linux/proc_ns.h).
+constexpr const char* kInitialUserNamespace = "user:[4026531837]";
+constexpr const char* kInitialPidNamespace = "pid:[4026531836]";
+constexpr const char* kForbidDestructive = "/sys/module/dtrace/parameters/forbid_destructive";
 
 bool exists(const std::string& path) { return ::access(path.c_str(), F_OK) == 0; }
 
@@ -65,6 +65,12 @@ std::optional<std::string> first_line(const std::string& path) {
     return std::nullopt;
   }
   return line;
+}
+
+std::string link_target(const char* path) {
+  char target[128];
+  const ssize_t length = ::readlink(path, target, sizeof(target));
+  return length < 0 ? std::string() : std::string(target, static_cast<size_t>(length));
 }
 
 // The kernel's configuration, as text; "" = it is nowhere.
@@ -115,6 +121,8 @@ class KernelCheck {
     machine();
     config();
     permissions();
+    namespaces();
+    destructive();
     headers();
     switches();
     lockdown();
@@ -169,20 +177,50 @@ class KernelCheck {
         effective = std::strtoull(line.c_str() + 7, nullptr, 16);
       }
     }
+    const auto has = [effective](int capability) { return (effective >> capability & 1) != 0; };
+    const bool may_trace = has(kCapSysAdmin) || (has(kCapPerfmon) && has(kCapBpf));
     std::vector<std::string> missing;
-    for (const Capability& capability : kCapabilities) {
-      if ((effective >> capability.number & 1) == 0) {
-        missing.push_back(fmt::format("{} ({})", capability.name, capability.needed_for));
-      }
+    if (!may_trace) {
+      missing.emplace_back("CAP_PERFMON and CAP_BPF, or CAP_SYS_ADMIN (using the device)");
     }
-    if (user != 0) {
+    if (!has(kCapSysModule)) {
+      missing.emplace_back("CAP_SYS_MODULE (loading modules)");
+    }
+    if (user != 0 && !may_trace) {
       report_.problem("root", fmt::format("no, user {}", user), "run dtrace with sudo");
-    } else if (!missing.empty()) {
+    } else if (!may_trace || (!missing.empty() && !has_core_)) {
       report_.problem("root", fmt::format("without {}", fmt::join(missing, ", ")),
                       "you are root in a container; run dtrace outside, or give it these "
                       "capabilities");
+    } else if (!has(kCapSysAdmin)) {
+      report_.ok("root", "no, but capabilities to trace; destructive actions need CAP_SYS_ADMIN");
     } else {
-      report_.ok("root", "yes");
+      report_.ok("root", user == 0 ? "yes" : "no, but CAP_SYS_ADMIN");
+    }
+  }
+
+  void namespaces() {
+    const std::string user = link_target("/proc/self/ns/user");
+    const std::string pid = link_target("/proc/self/ns/pid");
+    if (!user.empty() && user != kInitialUserNamespace) {
+      report_.problem("namespaces",
+                      "this is a user namespace of its own, where capabilities do not allow tracing",
+                      "run dtrace outside of the container");
+    } else if (!pid.empty() && pid != kInitialPidNamespace) {
+      report_.ok("namespaces",
+                 "a pid namespace of its own: -p, -c and $target are translated, pid and tid in "
+                 "programs are those of the initial one");
+    } else {
+      report_.ok("namespaces", "the initial ones");
+    }
+  }
+
+  void destructive() {
+    if (first_line(kForbidDestructive) == "Y") {
+      report_.problem("destructive actions", "forbidden: dtrace -w is refused",
+                      "load dtrace.ko without the parameter forbid_destructive");
+    } else {
+      report_.ok("destructive actions", "with dtrace -w");
     }
   }
 
@@ -232,6 +270,9 @@ class KernelCheck {
               "echo 1 > /sys/kernel/debug/kprobes/enabled");
     on_unless("bpf jit", "/proc/sys/net/core/bpf_jit_enable", "0",
               "programs are interpreted, slowly", "sysctl net.core.bpf_jit_enable=1");
+    if (first_line("/proc/sys/net/core/bpf_jit_harden") == "2") {
+      report_.ok("bpf jit hardening", "on: programs are somewhat slower");
+    }
     const auto watchdog = first_line("/proc/sys/kernel/nmi_watchdog");
     report_.ok("nmi", watchdog == "1"
                           ? "the watchdog is on; a hit in an NMI that interrupts another "
@@ -240,10 +281,14 @@ class KernelCheck {
   }
 
   void lockdown() {
+    const std::string modes = first_line(kLockdown).value_or("");
     if (!consumer::lockdown_is_on()) {
       report_.ok("lockdown", "off");
+    } else if (modes.find("[confidentiality]") != std::string::npos) {
+      report_.problem("lockdown", modes + ": the kernel forbids all tracing",
+                      "boot with lockdown=integrity, which demands signed modules only");
     } else if (has_core_) {
-      report_.ok("lockdown", first_line(kLockdown).value_or("on") + ", the modules are loaded");
+      report_.ok("lockdown", modes + ", the modules are loaded; destructive actions are refused");
     } else {
       report_.problem(
           "lockdown", first_line(kLockdown).value_or("on"),

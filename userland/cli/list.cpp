@@ -191,8 +191,9 @@ class Lister {
       return texts.error();
     }
     options.zdefs = true;
-    const Compiled compiled = compile_programs(one, std::move(*texts), &options, tracing_.probes(),
-                                               tracing_.kernel_symbols(), "");
+    const Compiled compiled =
+        compile_programs(one, std::move(*texts), &options, tracing_.probes(),
+                         tracing_.kernel_symbols(), macro_values("", &tracing_.device()));
     if (compiled.has_failed) {
       return Error{fmt::format("cannot list the probes of {}", program.text), EINVAL};
     }

@@ -116,12 +116,16 @@ std::vector<lang::SourceText> read_libraries(const consumer::Options& options) {
   return libraries;
 }
 
-std::map<std::string, std::string> macro_values(const std::string& target) {
+std::map<std::string, std::string> macro_values(const std::string& target,
+                                                consumer::Channel* channel) {
+  const auto number = [channel](pid_t pid) {
+    return std::to_string(channel != nullptr ? channel->global_pid(pid) : pid);
+  };
   std::map<std::string, std::string> values = {
-      {"pid", std::to_string(::getpid())},
-      {"ppid", std::to_string(::getppid())},
-      {"pgid", std::to_string(::getpgid(0))},
-      {"sid", std::to_string(::getsid(0))},
+      {"pid", number(::getpid())},
+      {"ppid", number(::getppid())},
+      {"pgid", number(::getpgid(0))},
+      {"sid", number(::getsid(0))},
       {"uid", std::to_string(::getuid())},
       {"euid", std::to_string(::geteuid())},
       {"gid", std::to_string(::getgid())},
@@ -231,8 +235,8 @@ Result<std::vector<lang::SourceText>> read_programs(const Arguments& arguments,
 
 Compiled compile_programs(const Arguments& arguments, std::vector<lang::SourceText> texts,
                           consumer::Options* options, lang::ProbeSource& probes,
-                          lang::SymbolSource& symbols, const std::string& target, Decoder* decoder,
-                          const session::Session* session) {
+                          lang::SymbolSource& symbols, std::map<std::string, std::string> named,
+                          Decoder* decoder, const session::Session* session) {
   lang::types::Btf btf;
   std::optional<lang::types::TypeTable> types;
   if (decoder == nullptr) {
@@ -243,7 +247,7 @@ Compiled compile_programs(const Arguments& arguments, std::vector<lang::SourceTe
   for (const std::string& operand : arguments.operands) {
     input.macros.args.push_back(operand);
   }
-  input.macros.named = macro_values(target);
+  input.macros.named = std::move(named);
   input.macros.default_args = options->defaultargs;
   input.texts = std::move(texts);
   input.libraries = read_libraries(*options);

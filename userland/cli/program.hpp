@@ -10,6 +10,7 @@
 
 #include "cli/arguments.hpp"
 #include "cli/decoder.hpp"
+#include "consumer/channel.hpp"
 #include "consumer/options.hpp"
 #include "lang/compile.hpp"
 #include "lang/probe_source.hpp"
@@ -30,19 +31,21 @@ struct Compiled {
   bool has_failed = false;
 };
 
-// Compiles and prints diagnostics. target: value of $target, "" = none. Pragmas change *options.
+// Compiles and prints diagnostics. named: see macro_values(). Pragmas change *options.
 // decoder: who decodes arguments, null = nobody. session: where the texts are from, null = the
 // command line.
 Compiled compile_programs(const Arguments& arguments, std::vector<lang::SourceText> texts,
                           consumer::Options* options, lang::ProbeSource& probes,
-                          lang::SymbolSource& symbols, const std::string& target,
+                          lang::SymbolSource& symbols, std::map<std::string, std::string> named,
                           Decoder* decoder = nullptr, const session::Session* session = nullptr);
 
 // Every *.d file of the library folders.
 std::vector<lang::SourceText> read_libraries(const consumer::Options& options);
 lang::CompileOptions compile_options(consumer::Options* options);
-// $pid and the other named macro variables. target: value of $target, "" = none.
-std::map<std::string, std::string> macro_values(const std::string& target);
+// $pid and the other named macro variables. target: value of $target, "" = none. Ids of processes
+// are those of the initial pid namespace, as in programs; without a channel those of this one.
+std::map<std::string, std::string> macro_values(const std::string& target,
+                                                consumer::Channel* channel = nullptr);
 
 // What diagnostics and locations call a program: its file, or "command line 2".
 std::string source_name(const Arguments& arguments, size_t index);

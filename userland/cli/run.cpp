@@ -209,9 +209,12 @@ int Run::run() {
     warn(opened.error().message);
     return kExitError;
   }
-  const std::string target = targets_.empty() ? "" : std::to_string(targets_[0]->pid());
+  consumer::Device& device = tracing_.device();
+  const std::string target =
+      targets_.empty() ? "" : std::to_string(device.global_pid(targets_[0]->pid()));
   compiled_ = compile_programs(arguments_, std::move(*texts), &options_, tracing_.probes(),
-                               tracing_.kernel_symbols(), target, &decoder_, session_);
+                               tracing_.kernel_symbols(), macro_values(target, &device), &decoder_,
+                               session_);
   if (compiled_.has_failed) {
     return kExitError;
   }
@@ -249,7 +252,8 @@ int Run::trace() {
   }
   report_absent();
   const bool is_bare = std::getenv("_DTRACE_TESTING") != nullptr;
-  ConsumerSymbolizer& symbolizer = symbolizer_.emplace(tracing_.kernel_symbols(), options_);
+  ConsumerSymbolizer& symbolizer =
+      symbolizer_.emplace(tracing_.kernel_symbols(), tracing_.device(), options_);
   symbolizer.set_decoder(&decoder_);
   decoder_.set_symbolizer(&symbolizer);
   OutputFan& outputs = fan_.emplace(program, options_, symbolizer);
@@ -305,7 +309,9 @@ int Run::trace() {
 std::vector<consumer::Target*> Run::resume_targets() {
   std::function<void(pid_t)> grab;
   if (needs_user_symbols(compiled_.output->program)) {
-    grab = [this](pid_t pid) { symbolizer_->user_symbols().grab(static_cast<uint64_t>(pid)); };
+    grab = [this](pid_t pid) {
+      symbolizer_->user_symbols().grab(static_cast<uint64_t>(tracing_.device().global_pid(pid)));
+    };
   }
   std::vector<consumer::Target*> targets;
   for (auto& target : targets_) {

@@ -51,10 +51,11 @@ class Explainer {
     const bool allows_none = options_.zdefs;
     options_.zdefs = true;
     const bool has_target = !arguments_.commands.empty() || !arguments_.pids.empty();
-    const Compiled compiled =
-        compile_programs(arguments_, session_texts(session_), &options_, tracing_.probes(),
-                         tracing_.kernel_symbols(), has_target ? std::to_string(::getpid()) : "",
-                         nullptr, &session_);
+    const Compiled compiled = compile_programs(
+        arguments_, session_texts(session_), &options_, tracing_.probes(),
+        tracing_.kernel_symbols(),
+        macro_values(has_target ? std::to_string(::getpid()) : "", &tracing_.device()), nullptr,
+        &session_);
     // What does not compile may do so because there are no probes: those first.
     std::printf("session %s: %s\n", session_.name.c_str(), session_.description.c_str());
     for (const lang::ast::Item& item : compiled.output->tree.items) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "consumer/channel.hpp"
 #include "consumer/kernel_symbols.hpp"
 #include "consumer/options.hpp"
 #include "consumer/user_symbols.hpp"
@@ -17,8 +18,11 @@ namespace dt::cli {
 
 class ConsumerSymbolizer final : public output::Symbolizer {
  public:
-  ConsumerSymbolizer(consumer::KernelSymbols& kernel, const consumer::Options& options)
-      : kernel_(kernel), options_(options) {}
+  ConsumerSymbolizer(consumer::KernelSymbols& kernel, consumer::Channel& channel,
+                     const consumer::Options& options)
+      : kernel_(kernel), options_(options), user_([&channel](uint64_t pid) {
+          return static_cast<uint64_t>(channel.local_pid(static_cast<int32_t>(pid)));
+        }) {}
 
   std::optional<output::Symbol> kernel(uint64_t address) override;
   std::optional<output::Symbol> user(uint64_t pid, uint64_t address) override;

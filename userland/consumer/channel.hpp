@@ -38,6 +38,10 @@ class Channel {
   virtual Result<dtrace_status> status() = 0;
   // Maps both halves of a buffer; the mapping lives as long as the channel.
   virtual Result<Mapping> map(uint32_t cpu, uint32_t kind, size_t size_bytes) = 0;
+  // Programs and records have process ids of the initial pid namespace, people type those of their
+  // own. Either way 0 = there is no such process, or this namespace does not show it.
+  virtual int32_t global_pid(int32_t local) = 0;
+  virtual int32_t local_pid(int32_t global) = 0;
   // For poll(2); -1 = none.
   virtual int poll_fd() const = 0;
 };

@@ -198,6 +198,13 @@ Result<dtrace_status> Device::status() {
   return block;
 }
 
+int32_t Device::other_pid(int32_t pid, bool to_local) {
+  dtrace_pid block{};
+  block.pid = pid;
+  block.to_local = to_local ? 1 : 0;
+  return request(fd_, DTRACE_IOC_PID, &block) < 0 ? 0 : block.pid;
+}
+
 Result<Mapping> Device::map(uint32_t cpu, uint32_t kind, size_t size_bytes) {
   void* address = ::mmap(nullptr, size_bytes, PROT_READ, MAP_SHARED, fd_,
                          static_cast<off_t>(DTRACE_MMAP_OFFSET(cpu, kind)));

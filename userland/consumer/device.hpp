@@ -36,10 +36,13 @@ class Device final : public Channel {
   Result<dtrace_switch> switch_buffer(uint32_t cpu, uint32_t kind) override;
   Result<dtrace_status> status() override;
   Result<Mapping> map(uint32_t cpu, uint32_t kind, size_t size_bytes) override;
+  int32_t global_pid(int32_t local) override { return other_pid(local, false); }
+  int32_t local_pid(int32_t global) override { return other_pid(global, true); }
   int poll_fd() const override { return fd_; }
 
  private:
   Device(int fd, const dtrace_version& version) : fd_(fd), version_(version) {}
+  int32_t other_pid(int32_t pid, bool to_local);
 
   int fd_;
   dtrace_version version_;

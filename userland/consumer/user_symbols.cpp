@@ -153,8 +153,8 @@ std::optional<ElfSymbols::At> ElfSymbols::at(uint64_t virtual_address) const {
   return At{names_.c_str() + entry.name, offset};
 }
 
-bool UserSymbols::read_maps(uint64_t pid, std::vector<Map>* maps) {
-  std::ifstream file(fmt::format("/proc/{}/maps", pid));
+bool UserSymbols::read_maps(uint64_t local, std::vector<Map>* maps) {
+  std::ifstream file(fmt::format("/proc/{}/maps", local));
   std::string line;
   std::vector<Map> found;
   while (std::getline(file, line)) {
@@ -185,7 +185,7 @@ UserSymbols::Process& UserSymbols::process(uint64_t pid) {
   Process& process = processes_[pid];
   if (process.generation != generation_) {
     process.generation = generation_;
-    read_maps(pid, &process.maps);
+    read_maps(local_(pid), &process.maps);
   }
   return process;
 }
@@ -193,7 +193,7 @@ UserSymbols::Process& UserSymbols::process(uint64_t pid) {
 const ElfSymbols& UserSymbols::elf(uint64_t pid, const std::string& path) {
   auto& file = files_[path];
   if (!file) {
-    const std::string seen_by_process = fmt::format("/proc/{}/root{}", pid, path);
+    const std::string seen_by_process = fmt::format("/proc/{}/root{}", local_(pid), path);
     file = std::make_unique<ElfSymbols>(
         ::access(seen_by_process.c_str(), R_OK) == 0 ? seen_by_process : path);
   }
@@ -202,7 +202,7 @@ const ElfSymbols& UserSymbols::elf(uint64_t pid, const std::string& path) {
 
 void UserSymbols::grab(uint64_t pid) {
   Process& process = processes_[pid];
-  read_maps(pid, &process.maps);
+  read_maps(local_(pid), &process.maps);
   process.generation = generation_;
 }
 

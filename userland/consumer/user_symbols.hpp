@@ -4,11 +4,13 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace dt::consumer {
@@ -47,6 +49,9 @@ class ElfSymbols {
 
 class UserSymbols {
  public:
+  // local: the number under which /proc shows a process, from the one in records; 0 = it does not.
+  explicit UserSymbols(std::function<uint64_t(uint64_t pid)> local) : local_(std::move(local)) {}
+
   struct At {
     std::string module;  // file name without folders
     std::string name;    // empty = unknown
@@ -70,9 +75,10 @@ class UserSymbols {
   };
 
   Process& process(uint64_t pid);
-  static bool read_maps(uint64_t pid, std::vector<Map>* maps);
+  static bool read_maps(uint64_t local, std::vector<Map>* maps);
   const ElfSymbols& elf(uint64_t pid, const std::string& path);
 
+  std::function<uint64_t(uint64_t)> local_;
   uint64_t generation_ = 1;
   std::map<uint64_t, Process> processes_;
   std::map<std::string, std::unique_ptr<ElfSymbols>> files_;

@@ -67,12 +67,12 @@ size_t kernel_text(const dtrace_plugin_host* host, uint64_t address, void* out, 
   }
 }
 
-size_t fd_path(const dtrace_plugin_host*, uint32_t pid, int32_t fd, char* out, size_t cap) {
+size_t fd_path(const dtrace_plugin_host* host, uint32_t pid, int32_t fd, char* out, size_t cap) {
   if (pid > INT32_MAX || fd < 0) {
     return DTRACE_PLUGIN_PASS;
   }
   char link[64];
-  std::snprintf(link, sizeof(link), "/proc/%u/fd/%d", pid, fd);
+  std::snprintf(link, sizeof(link), "/proc/%u/fd/%d", table_of(host).services().local_pid(pid), fd);
   char target[PATH_MAX];
   const ssize_t length = ::readlink(link, target, sizeof(target));
   if (length < 0) {

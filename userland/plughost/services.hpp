@@ -23,6 +23,8 @@ class Services {
                                                std::span<const std::byte> bytes) = 0;
   // The kernel's text as it is without probes. Return: bytes written.
   virtual size_t kernel_text(uint64_t address, std::span<std::byte> out) = 0;
+  // The number under which /proc shows a process, from the one in records; 0 = it does not.
+  virtual uint32_t local_pid(uint32_t pid) = 0;
   // Option `-x plugin.<provider>.<key>`, before what the provider's YAML file says.
   virtual std::optional<std::string> option(const std::string& provider,
                                             const std::string& key) = 0;

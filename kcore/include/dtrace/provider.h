@@ -244,8 +244,15 @@ struct dtrace_stats_source {
 void dtrace_stats_add(struct dtrace_stats_source *source);
 void dtrace_stats_remove(struct dtrace_stats_source *source);
 
-/* A file /proc/dtrace/<name>, readable by root. Return: 0 or -ENOMEM. Context: process; module init and exit. */
+/*
+ * A file /proc/dtrace/<name>, for those who may trace. Return: 0 or -ENOMEM. Context: process; module init and exit.
+ */
 int dtrace_proc_add(const char *name, const struct seq_operations *ops);
 void dtrace_proc_remove(const char *name);
+
+/* May the running process trace? For files of a module's own. Return: 0, -EPERM. Context: process. */
+int dtrace_may_trace(void);
+/* May it be shown addresses of the kernel (sysctl kernel.kptr_restrict)? Context: process. */
+bool dtrace_addresses_are_shown(void);
 
 #endif /* _DTRACE_PROVIDER_H */

@@ -350,6 +350,16 @@ struct dtrace_aggrec {
 
 /* poll(2) on the descriptor: POLLIN when exit() was called, a buffer is half full, or END's data waits. */
 
+/*
+ * ---- DTRACE_IOC_PID: the number of a process or thread in another pid namespace ----
+ * Programs and records have the numbers of the initial namespace, whoever traces. ESRCH: there is none, or the caller's
+ * namespace does not show it.
+ */
+struct dtrace_pid {
+	__s32 pid;		/* in: a number; out: the other one */
+	__u32 to_local;		/* 0: from the caller's namespace to the initial one; 1: the other way */
+};
+
 #define DTRACE_IOC_MAGIC	0xd7
 #define DTRACE_IOC_VERSION	_IOWR(DTRACE_IOC_MAGIC, 0, struct dtrace_version)
 #define DTRACE_IOC_PROVIDERS	_IOWR(DTRACE_IOC_MAGIC, 1, struct dtrace_providers)
@@ -362,6 +372,7 @@ struct dtrace_aggrec {
 #define DTRACE_IOC_SWITCH	_IOWR(DTRACE_IOC_MAGIC, 8, struct dtrace_switch)
 #define DTRACE_IOC_STATUS	_IOWR(DTRACE_IOC_MAGIC, 9, struct dtrace_status)
 #define DTRACE_IOC_PROGRESS	_IOWR(DTRACE_IOC_MAGIC, 10, struct dtrace_progress)
+#define DTRACE_IOC_PID		_IOWR(DTRACE_IOC_MAGIC, 11, struct dtrace_pid)
 
 #ifdef __cplusplus
 #define DTRACE_ASSERT_SIZE(t, n) static_assert(sizeof(struct t) == (n), #t)
@@ -382,6 +393,7 @@ DTRACE_ASSERT_SIZE(dtrace_enable, 200);
 DTRACE_ASSERT_SIZE(dtrace_epid, 400);
 DTRACE_ASSERT_SIZE(dtrace_switch, 80);
 DTRACE_ASSERT_SIZE(dtrace_status, 160);
+DTRACE_ASSERT_SIZE(dtrace_pid, 8);
 DTRACE_ASSERT_SIZE(dtrace_rec, 32);
 DTRACE_ASSERT_SIZE(dtrace_aggrec, 24);
 

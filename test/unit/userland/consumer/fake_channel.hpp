@@ -118,6 +118,8 @@ class FakeChannel : public Channel {
     buffer.memory.resize(2 * kHalf);
     return Mapping{reinterpret_cast<const std::byte*>(buffer.memory.data()), size};
   }
+  int32_t global_pid(int32_t local) override { return local; }
+  int32_t local_pid(int32_t global) override { return global; }
   int poll_fd() const override { return -1; }
 
   static constexpr size_t kHalf = 4096;

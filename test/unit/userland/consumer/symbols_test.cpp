@@ -69,7 +69,7 @@ TEST(KernelSymbols, WithoutTheFileKnowsNothing) {
 extern "C" __attribute__((noinline)) int symbols_test_landmark(int x) { return x + 1; }
 
 TEST(UserSymbols, ResolveAFunctionOfThisProcess) {
-  UserSymbols symbols;
+  UserSymbols symbols([](uint64_t pid) { return pid; });
   const auto address = reinterpret_cast<uint64_t>(&symbols_test_landmark);
   auto found = symbols.at(static_cast<uint64_t>(::getpid()), address + 1);
   ASSERT_TRUE(found);
@@ -79,7 +79,7 @@ TEST(UserSymbols, ResolveAFunctionOfThisProcess) {
 }
 
 TEST(UserSymbols, RememberAProcessThatHasExited) {
-  UserSymbols symbols;
+  UserSymbols symbols([](uint64_t pid) { return pid; });
   auto target = Target::launch("/bin/true", EvalTime::PreInit);
   ASSERT_TRUE(target) << target.error().message;
   const auto pid = static_cast<uint64_t>((*target)->pid());

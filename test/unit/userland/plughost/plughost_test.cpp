@@ -23,6 +23,7 @@ struct Answers final : Services {
     return std::nullopt;
   }
   size_t kernel_text(uint64_t, std::span<std::byte>) override { return 0; }
+  uint32_t local_pid(uint32_t pid) override { return pid; }
   std::optional<std::string> option(const std::string&, const std::string&) override {
     return option_;
   }
