@@ -372,6 +372,9 @@ static long ctl_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	u32 i;
 	int err;
 
+	err = dtk_access_file(file);
+	if (err)
+		return err;
 	if (cmd == DTRACE_IOC_PROGRESS)
 		return ctl_progress(state, (void __user *)arg);
 	for (i = 0; i < ARRAY_SIZE(ioctls); i++) {
@@ -380,9 +383,6 @@ static long ctl_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	}
 	if (i == ARRAY_SIZE(ioctls))
 		return -ENOTTY;
-	err = dtk_access_file(file);
-	if (err)
-		return err;
 	if (mutex_lock_interruptible(&state->lock))
 		return -ERESTARTSYS;
 	WRITE_ONCE(state->alive_ns, ktime_get_mono_fast_ns());

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * /proc/dtrace/text: the text of the kernel and its modules as it is without probes, for disassemblers. A read at
- * offset n gives bytes of the function around TEXT_BEGIN + n, to its end at most; 0 bytes where no function is. For those
- * who may trace and may see addresses of the kernel.
+ * offset n gives bytes of the function around TEXT_BEGIN + n, to its end at most; 0 bytes where no function is.
+ * For those who may trace and may see addresses of the kernel.
  *
  * Entry points: dtk_text_file_init(), dtk_text_file_exit(). Context: process.
  */

@@ -203,9 +203,10 @@ class KernelCheck {
     const std::string user = link_target("/proc/self/ns/user");
     const std::string pid = link_target("/proc/self/ns/pid");
     if (!user.empty() && user != kInitialUserNamespace) {
-      report_.problem("namespaces",
-                      "this is a user namespace of its own, where capabilities do not allow tracing",
-                      "run dtrace outside of the container");
+      report_.problem(
+          "namespaces",
+          "this is a user namespace of its own, where capabilities do not allow tracing",
+          "run dtrace outside of the container");
     } else if (!pid.empty() && pid != kInitialPidNamespace) {
       report_.ok("namespaces",
                  "a pid namespace of its own: -p, -c and $target are translated, pid and tid in "
