@@ -30,6 +30,11 @@ int dtk_access_caller(void)
 	return capable(CAP_SYS_ADMIN) ? 0 : -EPERM;
 }
 
+bool dtk_access_is_admin(void)
+{
+	return ns_capable_noaudit(&init_user_ns, CAP_SYS_ADMIN);
+}
+
 int dtk_access_file(const struct file *file)
 {
 	bool may_open = (file_ns_capable(file, &init_user_ns, CAP_PERFMON) &&
@@ -77,12 +82,12 @@ static void record_destructive(const struct dtk_request *req, bool is_allowed)
 			      from_kuid(&init_user_ns, current_uid()), req->nr_progs);
 }
 
-static const char *why_no_destruction(void)
+static const char *why_no_destruction(bool is_admins)
 {
 	if (forbid_destructive)
 		return "destructive actions are forbidden on this machine (module parameter "
 		       "forbid_destructive of dtrace.ko)";
-	if (!capable(CAP_SYS_ADMIN))
+	if (!is_admins || !capable(CAP_SYS_ADMIN))
 		return "destructive actions need CAP_SYS_ADMIN";
 	if (dtc_locked_down_write())
 		return "the kernel is locked down: destructive actions are forbidden (see "
@@ -90,7 +95,7 @@ static const char *why_no_destruction(void)
 	return NULL;
 }
 
-int dtk_access_request(const struct dtk_request *req, struct dtk_log *log)
+int dtk_access_request(const struct dtk_request *req, bool is_admins, struct dtk_log *log)
 {
 	const char *why = NULL;
 
@@ -99,7 +104,7 @@ int dtk_access_request(const struct dtk_request *req, struct dtk_log *log)
 		      "/sys/kernel/security/lockdown)";
 	if (is_destructive(req)) {
 		if (!why)
-			why = why_no_destruction();
+			why = why_no_destruction(is_admins);
 		record_destructive(req, !why);
 	}
 	if (!why)

@@ -15,10 +15,13 @@ struct dtk_request;
 int dtk_access_caller(void);
 /* May it use this descriptor: do it and the process that opened it both have the right? Return: 0, -EPERM. */
 int dtk_access_file(const struct file *file);
+/* Has it the capability for destructive actions? */
+bool dtk_access_is_admin(void);
 /*
  * May what a request asks for be enabled: lockdown, destructive actions. Says why not in the log, and writes an audit
- * record of destructive requests, refused ones too. Return: 0, -EPERM.
+ * record of destructive requests, refused ones too. is_admins: what dtk_access_is_admin() said of the descriptor's
+ * opener. Return: 0, -EPERM.
  */
-int dtk_access_request(const struct dtk_request *req, struct dtk_log *log);
+int dtk_access_request(const struct dtk_request *req, bool is_admins, struct dtk_log *log);
 
 #endif /* _DTK_ACCESS_H */

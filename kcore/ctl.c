@@ -39,6 +39,7 @@ static int ctl_open(struct inode *inode, struct file *file)
 	state = dtk_state_create();
 	if (IS_ERR(state))
 		return PTR_ERR(state);
+	state->is_admins = dtk_access_is_admin();
 	file->private_data = state;
 	return 0;
 }
@@ -286,7 +287,7 @@ static int ctl_enable(struct dtk_state *state, void __user *arg)
 	if (IS_ERR(req)) {
 		err = PTR_ERR(req);
 	} else {
-		err = dtk_access_request(req, &log);
+		err = dtk_access_request(req, state->is_admins, &log);
 		if (!err)
 			err = enable_request(state, req, &log, &enable.nr_ecbs);
 		enable.opt = req->opt;

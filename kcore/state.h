@@ -106,6 +106,7 @@ struct dtk_state {
 	u32 number;			/* of the consumer, for the log */
 	u32 seen_id;			/* probes up to this id have been matched; ops_lock */
 	bool has_version;		/* the handshake was made */
+	bool is_admins;			/* who opened it may use destructive actions */
 	bool is_waiting;		/* for ops_lock: see dtk_op_lock() */
 	bool is_enabled;
 	bool wants_vtime;

@@ -25,6 +25,7 @@ int main(int argc, char** argv) {
   struct dtrace_status status = {0};
   struct dtrace_enable enable = {0};
   struct dtrace_pid pid = {.pid = 1};
+  struct dtrace_progress progress = {0};
   struct dtrace_go go = {0};
   int fd = open(DTRACE_DEVICE, O_RDWR | O_CLOEXEC);
   uid_t uid = argc > 1 ? (uid_t)atoi(argv[1]) : 65534;
@@ -42,6 +43,7 @@ int main(int argc, char** argv) {
   tell("enable", ioctl(fd, DTRACE_IOC_ENABLE, &enable));
   tell("go", ioctl(fd, DTRACE_IOC_GO, &go));
   tell("status", ioctl(fd, DTRACE_IOC_STATUS, &status));
+  tell("progress", ioctl(fd, DTRACE_IOC_PROGRESS, &progress));
   tell("pid", ioctl(fd, DTRACE_IOC_PID, &pid));
   tell("mmap", mmap(NULL, 4096, PROT_READ, MAP_SHARED, fd, 0) == MAP_FAILED);
   close(fd);

@@ -42,7 +42,7 @@ chmod 0600 /dev/dtrace
 
 # ---- descriptors ----
 check_equal "a descriptor is worth nothing to another user" \
-  "version EPERM providers EPERM enable EPERM go EPERM status EPERM pid EPERM mmap EPERM" \
+  "version EPERM providers EPERM enable EPERM go EPERM status EPERM progress EPERM pid EPERM mmap EPERM" \
   "$("$DTRACE_PROGRAMS/passed_fd" 65534 | xargs)"
 check_output "root goes on using its own" '^version ok providers ok ' \
   sh -c "'$DTRACE_PROGRAMS/passed_fd' 0 | xargs"
