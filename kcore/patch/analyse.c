@@ -316,6 +316,8 @@ enum dtrace_refusal dtrace_hook_check(unsigned long addr, const struct dtrace_fu
 	if (!dtk_patch.can_patch || !dtk_reserved_update()) {
 		refusal = dtk_site_analyse(&site, addr, func);
 		kfree(site.insn);
+		if (!refusal && site.kind == DTK_SITE_JUMP && !dtk_site_find(addr) && !dtk_stub_is_free())
+			refusal = DTRACE_REFUSED_STUBS;
 	}
 	mutex_unlock(&dtk_patch.lock);
 	return refusal;

@@ -41,7 +41,7 @@ constexpr CounterRow kCounters[] = {
     {"STACK", &dtrace_status::stack_drops, "stack could not be walked",
      "stacks could not be walked", ""},
     {"SITE", &dtrace_status::busy_sites, "place of a probe is", "places of probes are",
-     " not instrumented (the kernel rewrites them itself; /proc/dtrace/fbt names them)"},
+     " not instrumented (/proc/dtrace/fbt names them and says why)"},
     {"BUDGET", &dtrace_status::budget_skips, "clause", "clauses",
      " not run: their firing had used up its time (option firebudget)"},
     {"SHORTBUF", &dtrace_status::short_buffers, "buffer is", "buffers are",
