@@ -9,7 +9,7 @@ hello='BEGIN { printf("traced\n"); exit(0); }'
 destructive='BEGIN { raise(0); exit(0); }'
 
 check_output "root may trace" '^traced' dtrace -qn "$hello"
-check "the patch engine and its providers are loaded" dtrace -qn 'fbt::vfs_read:entry,instr::vfs_read:push-* { exit(0); }'
+check "the patch engine and its providers are loaded" dtrace -qn 'BEGIN,fbt::vfs_read:entry,instr::vfs_read:push-* { exit(0); }'
 
 # ---- capabilities ----
 as() { # CAPABILITIES COMMAND...: another user with these, separated by commas
@@ -17,11 +17,11 @@ as() { # CAPABILITIES COMMAND...: another user with these, separated by commas
   shift
   setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps "$caps" --ambient-caps "$caps" "$@"
 }
-check_fails "the device belongs to root" 'ermission denied' as +perfmon,+bpf "$dtrace" -qn "$hello"
+check_fails "the device belongs to root" 'need to be root' as +perfmon,+bpf "$dtrace" -qn "$hello"
 chmod 0666 /dev/dtrace
-check_fails "another user may not trace, whatever the device's mode" 'not permitted|ermission denied' \
+check_fails "another user may not trace, whatever the device's mode" 'need to be root' \
   setpriv --reuid 65534 --clear-groups "$dtrace" -qn "$hello"
-check_fails "one of the two capabilities is not enough" 'not permitted|ermission denied' \
+check_fails "one of the two capabilities is not enough" 'need to be root' \
   as +perfmon "$dtrace" -qn "$hello"
 check_output "CAP_PERFMON and CAP_BPF are" '^traced' as +perfmon,+bpf "$dtrace" -qn "$hello"
 check_output "CAP_SYS_ADMIN is" '^traced' as +sys_admin "$dtrace" -qn "$hello"
@@ -35,7 +35,7 @@ check "whoever may trace reads /proc/dtrace/stats" as +perfmon,+bpf cat /proc/dt
 check_fails "root without capabilities does not" 'not permitted' \
   setpriv --bounding-set -all --inh-caps -all cat /proc/dtrace/stats
 check_fails "nor does root of a user namespace" 'not permitted' unshare -Ur cat /proc/dtrace/stats
-check_fails "who may not trace either" 'not permitted|ermission denied' unshare -Ur "$dtrace" -qn "$hello"
+check_fails "who may not trace either" 'need to be root' unshare -Ur "$dtrace" -qn "$hello"
 check_fails "doctor says that it is a user namespace" 'problem +namespaces +this is a user namespace' \
   unshare -Ur "$dtrace" doctor
 chmod 0600 /dev/dtrace
@@ -63,16 +63,16 @@ check_output "doctor says that numbers are translated" 'ok +namespaces +a pid na
   sh -c "unshare -p --mount-proc -f '$dtrace' doctor || true"
 
 # ---- addresses ----
-check_output "root sees addresses" ' ffffffff[0-9a-f]{8} ' grep vfs_read:entry /proc/dtrace/fbt
+check_output "root sees addresses" ' ffffffff[0-9a-f]{8} ' grep -m 1 :entry /proc/dtrace/fbt
 check "and the kernel's text" sh -c "head -c 0 /proc/dtrace/text"
 sysctl -q kernel.kptr_restrict=2
-check_output "kptr_restrict hides them" ' 0000000000000000 ' grep vfs_read:entry /proc/dtrace/fbt
-check_equal "all of them" 0 "$(cat /proc/dtrace/fbt /proc/dtrace/instr | grep -c ' ffffffff')"
+check_output "kptr_restrict hides them" ' 0000000000000000 ' grep -m 1 :entry /proc/dtrace/fbt
+check_equal "all of them" 0 "$(head -qn 500 /proc/dtrace/fbt /proc/dtrace/instr | grep -c ' ffffffff')"
 check_fails "and the text, whose offsets are addresses" 'not permitted' head -c 1 /proc/dtrace/text
 check_fails "doctor says so" 'problem +kernel symbols +addresses are hidden' dtrace doctor
 sysctl -q kernel.kptr_restrict=1
 check_output "kptr_restrict 1 asks for CAP_SYSLOG" ' 0000000000000000 ' \
-  as +perfmon,+bpf grep -m 1 vfs_read:entry /proc/dtrace/fbt
+  as +perfmon,+bpf grep -m 1 :entry /proc/dtrace/fbt
 sysctl -q kernel.kptr_restrict=0
 
 # ---- hardened code ----

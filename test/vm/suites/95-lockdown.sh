@@ -10,7 +10,7 @@ if [ ! -w /sys/kernel/security/lockdown ]; then
   printf 'skip lockdown: this kernel has none\n'
   exit 0
 fi
-check "loaded before lockdown" dtrace -qn 'fbt::vfs_read:entry { exit(0); }'
+check "loaded before lockdown" dtrace -qn 'BEGIN,fbt::vfs_read:entry { exit(0); }'
 echo integrity > /sys/kernel/security/lockdown
 check_output "integrity: tracing goes on" '^traced' dtrace -qn "$hello"
 check_fails "destructive actions do not" 'locked down: destructive actions are forbidden' dtrace -wqn "$destructive"
