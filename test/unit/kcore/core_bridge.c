@@ -86,8 +86,8 @@ int bridge_enable(const struct dtrace_enable *enable, struct dtk_state **out, ui
 
 	*out = NULL;
 	text[0] = '\0';
-	if (!state)
-		return -ENOMEM;
+	if (IS_ERR(state))
+		return PTR_ERR(state);
 	req = dtk_request_copy(enable, &log);
 	if (IS_ERR(req)) {
 		dtk_state_close(state);

@@ -6,7 +6,7 @@
 unload_dtrace
 dtrace=$(command -v dtrace)
 hello='BEGIN { printf("traced\n"); exit(0); }'
-destructive='BEGIN { raise(0); exit(0); }'
+destructive='BEGIN { raise(18); exit(0); }'
 
 check_output "root may trace" '^traced' dtrace -qn "$hello"
 check "the patch engine and its providers are loaded" dtrace -qn 'BEGIN,fbt::vfs_read:entry,instr::vfs_read:push-* { exit(0); }'

@@ -3,7 +3,7 @@
 . "$DTRACE_SUITES/check.bash"
 . "$DTRACE_SUITES/dtest.bash"
 hello='BEGIN { printf("traced\n"); exit(0); }'
-destructive='BEGIN { raise(0); exit(0); }'
+destructive='BEGIN { raise(18); exit(0); }'
 
 mountpoint -q /sys/kernel/security || mount -t securityfs securityfs /sys/kernel/security
 if [ ! -w /sys/kernel/security/lockdown ]; then

@@ -39,6 +39,10 @@ void Checker::agg_stmt(Assign& asg) {
   }
   auto& call = as<Call>(*asg.rhs);
   int index = function_index(call.name);
+  if (index < 0) {
+    fail(Tag::D_FUNC_UNDEF, call.range, "function " + call.name + "() is not defined");
+    return;
+  }
   const Function& func = functions()[index];
   if (func.kind != FuncKind::Aggregating) {
     fail(Tag::D_AGG_FUNC, call.range, call.name + "() is not an aggregating function",

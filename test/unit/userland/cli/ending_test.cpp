@@ -147,7 +147,7 @@ struct TestRun {
     testing::internal::CaptureStderr();
     const lang::object::Program what = program();
     consumer::KernelSymbols kernel("/dev/null");
-    ConsumerSymbolizer symbolizer(kernel, options);
+    ConsumerSymbolizer symbolizer(kernel, core, options);
     Outputs outputs;
     std::vector<session::OutputSpec> specs;
     for (size_t i = 0; i < formats.size(); i++) {
