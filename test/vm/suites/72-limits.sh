@@ -31,15 +31,17 @@ check_fails "left alone they are ended" 'processing aborted: the clauses take to
 check_between "soon, in s" 0 40 $(($(date +%s) - begin))
 check "the log tells" grep -q 'killed by the deadman: [0-9]* 0x2' /proc/dtrace/trace
 
-check_output "a clause that faults so reaches ERROR" 'arg4 12 arg5 50$' dtrace -qx firebudget=50us -x strsize=64k -n '
+check_output "a clause that faults so reaches ERROR" 'arg4 12 arg5 50$' timeout 60 dtrace -qx firebudget=50us -x strsize=64k -n '
   string s; BEGIN { s = "0123456789abcdef"; }
   BEGIN { s = strjoin(s, s); s = strjoin(s, s); s = strjoin(s, s); s = strjoin(s, s); s = strjoin(s, s); }
   BEGIN { s = strjoin(s, s); s = strjoin(s, s); s = strjoin(s, s); s = strjoin(s, s); s = strjoin(s, s); }
+  BEGIN { s = strjoin(s, s); s = strjoin(s, s); }
   tick-10ms { i = index(s, "zz"); } ERROR { printf("arg4 %d arg5 %d\n", arg4, arg5); exit(0); }'
-check_output "a larger budget lets the same do" '^-1$' dtrace -qx firebudget=10ms -x strsize=64k -n '
+check_output "a larger budget lets the same do" '^-1$' timeout 60 dtrace -qx firebudget=10ms -x strsize=64k -n '
   string s; BEGIN { s = "0123456789abcdef"; }
   BEGIN { s = strjoin(s, s); s = strjoin(s, s); s = strjoin(s, s); s = strjoin(s, s); s = strjoin(s, s); }
   BEGIN { s = strjoin(s, s); s = strjoin(s, s); s = strjoin(s, s); s = strjoin(s, s); s = strjoin(s, s); }
+  BEGIN { s = strjoin(s, s); s = strjoin(s, s); }
   tick-10ms { printf("%d", index(s, "zz")); exit(0); }'
 check_fails "beyond the limit it is refused" 'firebudget must be a time between 10us and 10ms' \
   dtrace -x firebudget=11ms -n BEGIN
